@@ -1,0 +1,1 @@
+"""Persons: the data subjects, what is processed for them and on which basis (Art. 4(1))."""

@@ -1,0 +1,331 @@
+"""A person: what is recorded of what applications say."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from ropa.domain.person.events import (
+    AccountingRecordFiled,
+    ActivityEnded,
+    ActivityStarted,
+    Carried,
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactChanged,
+    DetailsCarried,
+    Disclosed,
+    EndReason,
+    LookedUp,
+    NoticeVersion,
+    Objected,
+    PersonEvent,
+    PersonIdentified,
+    PersonMerged,
+    PersonParted,
+    PersonRegistered,
+    ReportMade,
+    Restricted,
+    RestrictionLifted,
+)
+from ropa.domain.person.state import (
+    Held,
+    PersonState,
+    Started,
+    evolve,
+    has_basis,
+    with_latest,
+)
+from ropa.kernel.categories import Category
+from ropa.kernel.decider import ActivityPolicy, Context, Decider, Draft, Proposed
+from ropa.kernel.ids import ActivityId, Language
+from ropa.kernel.law import LegalBasis
+from ropa.kernel.problem import Code, Problem, Where
+from ropa.kernel.sealing import known_activity
+
+_OBJECTIONABLE = frozenset({LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTEREST})
+
+
+def decide(
+    proposed: Proposed[PersonEvent], state: PersonState, context: Context
+) -> tuple[Draft, ...]:
+    """Decide what a fact about a person records."""
+    data = proposed.data
+    at = proposed.occurred_at
+    record = (Draft(data=data),)
+    if isinstance(data, PersonRegistered):
+        return () if state.registered else record
+    if not state.registered and proposed.subject not in context.persons:
+        raise Problem(
+            Code.UNKNOWN_SUBJECT,
+            "The subject is nobody that the register knows.",
+            advice="Only person.registered.v1 makes a person: send it first.",
+            where=Where(field="subject"),
+        )
+    match data:
+        case PersonIdentified() | AccountingRecordFiled() | DetailsCarried():
+            return record
+        case LookedUp() | ReportMade():
+            return record
+        case ContactChanged():
+            return _contact_changed(data, proposed, context, record)
+        case ActivityStarted():
+            return _started(data, at, state, context, record)
+        case ActivityEnded():
+            _declared(data.activity, context)
+            known = state.ended.get(data.activity)
+            return () if known is not None and known >= at else record
+        case ConsentGiven():
+            return _given(data, at, state, context, record)
+        case ConsentWithdrawn():
+            policy = _declared(data.activity, context)
+            if state.withdrawn.get(data.activity) == at:
+                return ()
+            return record + _marketing_ends(state, policy, EndReason.CONSENT_WITHDRAWN)
+        case Objected():
+            return _objected(data, at, state, context, record)
+        case Restricted():
+            for activity in data.activities:
+                _declared(activity, context)
+            return () if state.restricted.issuperset(data.activities) else record
+        case RestrictionLifted():
+            return _lifted(data, at, state, record)
+        case Disclosed():
+            _declared(data.activity, context)
+            if data.recipient not in context.recipients:
+                raise Problem(
+                    Code.UNKNOWN_RECIPIENT,
+                    f"No recipient is declared by the name {data.recipient}.",
+                    advice="Declare the recipient first: recipient.declared.v1.",
+                    where=Where(field="data.recipient"),
+                )
+            return record
+        case PersonMerged():
+            _require_other(data.other, proposed, context)
+            if data.other in state.merged:
+                return ()
+            mirrored = PersonMerged(other=proposed.subject or "", ground=data.ground)
+            return (*record, Draft(data=mirrored, subject=data.other))
+        case PersonParted():
+            if data.other not in state.merged:
+                raise Problem(
+                    Code.NOT_MERGED,
+                    "The two records are not taken for one person's.",
+                    where=Where(field="data.other"),
+                )
+            parted = PersonParted(other=proposed.subject or "")
+            return (*record, Draft(data=parted, subject=data.other))
+        case _:
+            assert_never(data)
+
+
+def _declared(activity: ActivityId, context: Context) -> ActivityPolicy:
+    """Give the policy of an activity, also of a retired one: rights outlive it."""
+    policy = context.activities.get(activity)
+    return policy or known_activity(context.activities, activity, "data.activity")
+
+
+def _contact_changed(
+    data: ContactChanged,
+    proposed: Proposed[PersonEvent],
+    context: Context,
+    record: tuple[Draft, ...],
+) -> tuple[Draft, ...]:
+    if not proposed.given and not data.removed:
+        raise Problem(
+            Code.NOTHING_GIVEN,
+            "The event gives no contact details, and removes none.",
+            where=Where(field="data.personal"),
+        )
+    for activity in data.activities:
+        known_activity(context.activities, activity, "data.activities")
+    return record
+
+
+def _started(
+    data: ActivityStarted,
+    at: datetime,
+    state: PersonState,
+    context: Context,
+    record: tuple[Draft, ...],
+) -> tuple[Draft, ...]:
+    policy = known_activity(context.activities, data.activity, "data.activity")
+    if data.basis is LegalBasis.CONSENT:
+        raise Problem(
+            Code.CONSENT_NEEDED,
+            "An activity does not start on consent by itself.",
+            advice="Send person.consent-given.v1 with the wording that was shown.",
+            where=Where(field="data.basis"),
+        )
+    _require_basis(policy, data.basis)
+    if data.activity in state.objected:
+        raise Problem(
+            Code.OBJECTED,
+            f"The person has objected to {data.activity}.",
+            advice="Only a new consent can begin it again.",
+            where=Where(field="data.activity"),
+        )
+    before = state.started.get(data.activity)
+    if has_basis(state, policy) and before is not None and before.basis is data.basis:
+        return ()
+    after = replace(state, started={**state.started, data.activity: Started(at, data.basis)})
+    return record + _carried(after, policy, context)
+
+
+def _given(
+    data: ConsentGiven,
+    at: datetime,
+    state: PersonState,
+    context: Context,
+    record: tuple[Draft, ...],
+) -> tuple[Draft, ...]:
+    policy = known_activity(context.activities, data.activity, "data.activity")
+    _require_basis(policy, LegalBasis.CONSENT)
+    _require_published(data.wording, data.language, context, "data.wording")
+    if data.notice is not None:
+        _require_published(data.notice, data.language, context, "data.notice")
+    if state.given.get(data.activity) == at:
+        return ()
+    after = replace(state, given=with_latest(state.given, data.activity, at))
+    return record + _carried(after, policy, context)
+
+
+def _require_basis(policy: ActivityPolicy, basis: LegalBasis) -> None:
+    declared = [entry.basis for entry in policy.bases if entry.duty is None]
+    if basis not in declared:
+        raise Problem(
+            Code.BASIS_NOT_DECLARED,
+            f"The activity {policy.activity} does not declare the basis {basis}.",
+            advice=f"It declares: {', '.join(declared) or 'a duty, which starts by itself'}.",
+            where=Where(field="data.basis"),
+        )
+
+
+def _require_published(
+    shown: NoticeVersion, language: Language, context: Context, field: str
+) -> None:
+    if (shown.notice, shown.version, language) not in context.wordings:
+        raise Problem(
+            Code.UNKNOWN_NOTICE,
+            f"Version {shown.version} of the notice {shown.notice} was never published"
+            f" in the language {language}.",
+            advice="Publish it first: notice.published.v1.",
+            where=Where(field=field),
+        )
+
+
+def _objected(
+    data: Objected,
+    at: datetime,
+    state: PersonState,
+    context: Context,
+    record: tuple[Draft, ...],
+) -> tuple[Draft, ...]:
+    policy = _declared(data.activity, context)
+    bases = {entry.basis for entry in policy.bases}
+    if not policy.direct_marketing and not bases & _OBJECTIONABLE:
+        raise Problem(
+            Code.NO_RIGHT_TO_OBJECT,
+            f"The activity {data.activity} rests on no basis that one can object to (Art. 21).",
+            advice="Record a request for erasure or restriction instead.",
+            where=Where(field="data.activity"),
+        )
+    if state.objected.get(data.activity) == at:
+        return ()
+    return record + _marketing_ends(state, policy, EndReason.OBJECTION)
+
+
+def _marketing_ends(
+    state: PersonState, policy: ActivityPolicy, reason: EndReason
+) -> tuple[Draft, ...]:
+    """Give the end of direct marketing on every other basis (Art. 21(3))."""
+    started = state.started.get(policy.activity)
+    ended = state.ended.get(policy.activity)
+    if not policy.direct_marketing or started is None:
+        return ()
+    if ended is not None and ended >= started.at:
+        return ()
+    return (Draft(data=ActivityEnded(activity=policy.activity, reason=reason)),)
+
+
+def _lifted(
+    data: RestrictionLifted, at: datetime, state: PersonState, record: tuple[Draft, ...]
+) -> tuple[Draft, ...]:
+    if not state.restricted.issuperset(data.activities):
+        raise Problem(
+            Code.NOT_RESTRICTED,
+            "Not all of these activities are restricted for the person.",
+            where=Where(field="data.activities"),
+        )
+    if data.informed_on > at.date():
+        raise Problem(
+            Code.MALFORMED_VALUE,
+            "The person has to be informed before the restriction is lifted (Art. 18(3)).",
+            where=Where(field="data.informed_on"),
+        )
+    return record
+
+
+def _require_other(other: str, proposed: Proposed[PersonEvent], context: Context) -> None:
+    if other == proposed.subject:
+        raise Problem(
+            Code.SAME_PERSON,
+            "A record cannot be merged with itself.",
+            where=Where(field="data.other"),
+        )
+    if other not in context.persons:
+        raise Problem(
+            Code.UNKNOWN_SUBJECT,
+            "The other record is nobody that the register knows.",
+            where=Where(field="data.other"),
+        )
+
+
+def _carried(state: PersonState, target: ActivityPolicy, context: Context) -> tuple[Draft, ...]:
+    """Give the copies that an activity gets of what is held already, now that it has a basis.
+
+    From live and unrestricted activities only, and never from one that rests on a duty: what
+    stands on a voucher stays with bookkeeping.
+    """
+    if not has_basis(state, target):
+        return ()
+    own = state.held.get(target.activity, {})
+    latest: dict[Category, tuple[Held, ActivityId]] = {}
+    for activity, held in state.held.items():
+        policy = context.activities.get(activity)
+        if activity == target.activity or policy is None or policy.retired:
+            continue
+        if activity in state.restricted or not has_basis(state, policy):
+            continue
+        for category, found in held.items():
+            if category not in target.categories or category not in policy.categories:
+                continue
+            known = latest.get(category)
+            mine = own.get(category)
+            if mine is not None and mine.occurred_at >= found.occurred_at:
+                continue
+            if known is None or _order(found) > _order(known[0]):
+                latest[category] = (found, activity)
+    origins = sorted({activity for _, activity in latest.values()})
+    return tuple(
+        Draft(
+            data=DetailsCarried(
+                origin=origin,
+                target=target.activity,
+                values=tuple(
+                    Carried(category=category, position=found.position)
+                    for category, (found, activity) in sorted(latest.items())
+                    if activity == origin
+                ),
+            )
+        )
+        for origin in origins
+    )
+
+
+def _order(held: Held) -> tuple[datetime, int]:
+    return (held.occurred_at, held.position)
+
+
+DECIDER: Decider[PersonState, PersonEvent] = Decider(
+    initial=PersonState(), decide=decide, evolve=evolve
+)

@@ -1,0 +1,1 @@
+"""Staff: who may see what, and since when (Art. 32(4))."""

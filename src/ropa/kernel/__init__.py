@@ -1,0 +1,1 @@
+"""What every part of ropa speaks: facts, recorded events, deciders, categories, problems."""

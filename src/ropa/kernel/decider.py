@@ -1,0 +1,82 @@
+"""Deciders: the three members that each noun with a history answers with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from ropa.kernel.categories import Category
+from ropa.kernel.fact import Recorded
+from ropa.kernel.ids import ActivityId, Language, NoticeId, PersonId, RecipientId, Version
+from ropa.kernel.law import Basis
+
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPolicy:
+    """What the register declares of an activity, as far as decisions and sealing need it."""
+
+    activity: ActivityId
+    categories: frozenset[Category]
+    bases: tuple[Basis, ...]
+    direct_marketing: bool = False
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a decision may look at beside the history of its own stream; looked up beforehand.
+
+    Attributes:
+        activities: The policy by activity, retired ones too.
+        recipients: The recipients that may be disclosed to.
+        wordings: What has been published, as (notice, version, language).
+        persons: Those of the persons named by the fact that exist.
+    """
+
+    activities: Mapping[ActivityId, ActivityPolicy] = field(default_factory=dict)
+    recipients: frozenset[RecipientId] = frozenset()
+    wordings: frozenset[tuple[NoticeId, Version, Language]] = frozenset()
+    persons: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(Generic[E]):
+    """A fact as a decision sees it: never a personal value, only which categories are given."""
+
+    data: E
+    subject: PersonId | None
+    occurred_at: datetime
+    recorded_at: datetime
+    given: frozenset[Category] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An event that is to be recorded: the fact itself, or a consequence of it.
+
+    Attributes:
+        data: The clear fields.
+        subject: Whom it is about, where that is another person than the fact's.
+    """
+
+    data: Any
+    subject: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider(Generic[S, E]):
+    """How the histories of one noun are decided and folded.
+
+    Attributes:
+        initial: The state of a history without events.
+        decide: Gives what is to be recorded: nothing where the fact changes nothing, the fact as
+            the first draft, and its consequences. Raises `Problem` where the fact is refused.
+        evolve: Gives the state after an event; total, and never raises.
+    """
+
+    initial: S
+    decide: Callable[[Proposed[E], S, Context], tuple[Draft, ...]]
+    evolve: Callable[[S, Recorded[E]], S]
