@@ -88,7 +88,7 @@ def decode(name: str, state: bytes) -> Recorded[Any]:
     """
     try:
         return _DECODERS[name].decode(state)
-    except (KeyError, msgspec.MsgspecError):
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Problem(
             Code.LOG_DAMAGED,
             "A stored event cannot be read: its bytes are not an event of its type.",

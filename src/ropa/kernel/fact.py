@@ -17,7 +17,12 @@ from ropa.kernel.ids import ActivityId, Namespace
 T = TypeVar("T")
 E = TypeVar("E")
 
-_CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+_CONFIG = ConfigDict(
+    extra="forbid",
+    use_attribute_docstrings=True,
+    # A value that does not fit may be a personal one, and tracebacks are read by many.
+    hide_input_in_errors=True,
+)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -113,9 +118,10 @@ def categories_of(personal: Hashable) -> MappingProxyType[str, Category]:
 
 def values_of(personal: Any) -> dict[Category, Any]:
     """Give the values that are there, by category."""
+    kind: Hashable = type(personal)
     return {
         category: found
-        for name, category in categories_of(type(personal)).items()
+        for name, category in categories_of(kind).items()
         if (found := getattr(personal, name)) is not None
     }
 

@@ -37,19 +37,16 @@ class Code(StrEnum):
     ALREADY_EXISTS = "already-exists"
     RETIRED = "retired"
     NO_ACTIVITY_FOR_VALUE = "no-activity-for-value"
-    NO_BASIS = "no-basis"
     BASIS_NOT_DECLARED = "basis-not-declared"
     CONSENT_NEEDED = "consent-needed"
     OBJECTED = "objected"
     NO_RIGHT_TO_OBJECT = "no-right-to-object"
-    RESTRICTED = "restricted"
     NOT_RESTRICTED = "not-restricted"
     SAME_PERSON = "same-person"
     NOT_MERGED = "not-merged"
     REQUEST_CLOSED = "request-closed"
     REQUEST_KIND_NOT_ASKED = "request-kind-not-asked"
     REQUEST_NOT_DECIDED = "request-not-decided"
-    EXTENSION_TOO_LATE = "extension-too-late"
     ALREADY_DONE = "already-done"
     BREACH_CLOSED = "breach-closed"
 
@@ -69,12 +66,10 @@ class Code(StrEnum):
     ROOT_KEY_MISSING = "root-key-missing"
     ROOT_KEY_UNREADABLE = "root-key-unreadable"
     ROOT_KEY_WRONG = "root-key-wrong"
-    VIEW_DIFFERS = "view-differs"
     FILE_UNREADABLE = "file-unreadable"
     NOT_FOUND = "not-found"
     NOT_IN_HISTORY = "not-in-history"
     USAGE = "usage"
-    FINDINGS = "findings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,11 @@ from ropa.kernel.problem import Code, Problem, Where
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is sealed for whom, and which named activities are skipped for want of a basis."""
+    """What is sealed for whom, and which named activities are skipped.
+
+    An activity is skipped where the person has no live basis, or where it declares nothing of
+    what was given.
+    """
 
     boxes: Mapping[ActivityId, tuple[Category, ...]]
     skipped: tuple[ActivityId, ...]
@@ -25,7 +29,7 @@ def known_activity(
     if policy is None:
         raise Problem(
             Code.UNKNOWN_ACTIVITY,
-            f"No activity is declared by the name {activity}.",
+            "No activity is declared by this name.",
             advice=f"Declared are: {', '.join(sorted(activities)) or 'none'}.",
             where=Where(field=field),
         )
@@ -56,7 +60,9 @@ def plan_sealing(
         Problem: `unknown-activity`, `retired`, or `no-activity-for-value` where a value would be
             left with no activity.
     """
-    policies = [known_activity(activities, activity, "data.activities") for activity in named]
+    policies = [
+        known_activity(activities, activity, "data.activities") for activity in dict.fromkeys(named)
+    ]
     live = {policy.activity for policy in policies if has_basis(policy)}
     boxes = {
         policy.activity: categories
@@ -68,7 +74,7 @@ def plan_sealing(
     for field, category in given.items():
         if category not in sealed:
             raise _no_activity(field, category, policies, activities, live)
-    skipped = tuple(policy.activity for policy in policies if policy.activity not in live)
+    skipped = tuple(policy.activity for policy in policies if policy.activity not in boxes)
     return Plan(boxes, skipped)
 
 

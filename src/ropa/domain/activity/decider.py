@@ -40,7 +40,7 @@ def decide(
             _require_known(data.recipients, context)
             return (Draft(data=data),)
         case ActivityAmended():
-            declared = _declared(state, data.activity)
+            declared = _declared(state)
             if state.retired:
                 raise Problem(
                     Code.RETIRED,
@@ -51,19 +51,19 @@ def decide(
             kept = only_changes(data, declared, "activity")
             return (Draft(data=kept),) if kept else ()
         case ActivityRetired():
-            _declared(state, data.activity)
+            _declared(state)
             return () if state.retired else (Draft(data=data),)
         case _:
             assert_never(data)
 
 
-def _declared(state: ActivityState, activity: str) -> ActivityDeclared:
+def _declared(state: ActivityState) -> ActivityDeclared:
     if state.declared is None:
         raise Problem(
             Code.UNKNOWN_ACTIVITY,
-            f"No activity is declared by the name {activity}.",
+            "No activity is declared by this name.",
             advice="Declare it first, or see `ropa activity list` for those that are.",
-            where=Where(field="activity"),
+            where=Where(field="data.activity"),
         )
     return state.declared
 
@@ -73,9 +73,9 @@ def _require_known(recipients: tuple[RecipientId, ...], context: Context) -> Non
         if recipient not in context.recipients:
             raise Problem(
                 Code.UNKNOWN_RECIPIENT,
-                f"No recipient is declared by the name {recipient}.",
+                "No recipient that may be disclosed to is declared by this name.",
                 advice="Declare the recipient first: recipient.declared.v1.",
-                where=Where(field="recipients"),
+                where=Where(field="data.recipients"),
             )
 
 

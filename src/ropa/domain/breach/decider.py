@@ -45,16 +45,16 @@ def decide(
             if activity not in context.activities:
                 raise Problem(
                     Code.UNKNOWN_ACTIVITY,
-                    f"No activity is declared by the name {activity}.",
-                    where=Where(field="affected"),
+                    "No activity is declared by this name.",
+                    where=Where(field="data.affected"),
                 )
         return record
     if not state.discovered:
         raise Problem(
             Code.UNKNOWN_BREACH,
-            f"No breach is recorded by the name {data.breach}.",
+            "No breach is recorded by this name.",
             advice="Record its discovery first.",
-            where=Where(field="breach"),
+            where=Where(field="data.breach"),
         )
     if state.closed:
         if isinstance(data, BreachClosed):

@@ -28,7 +28,7 @@ def decide(proposed: Proposed[NoticeEvent], state: NoticeState, _: Context) -> t
             Code.MALFORMED_VALUE,
             "The SHA-256 is not that of the text.",
             advice="Take it of the text's bytes in UTF-8.",
-            where=Where(field="sha256"),
+            where=Where(field="data.sha256"),
         )
     before = state.published.get((data.version, data.language))
     if before is None:
@@ -39,7 +39,7 @@ def decide(proposed: Proposed[NoticeEvent], state: NoticeState, _: Context) -> t
         Code.ALREADY_EXISTS,
         f"Version {data.version} of the notice {data.notice} has another text already.",
         advice="Publish the changed text as a new version.",
-        where=Where(field="version"),
+        where=Where(field="data.version"),
     )
 
 

@@ -30,9 +30,10 @@ from ropa.domain.person.events import (
 from ropa.domain.person.state import (
     Held,
     PersonState,
-    Started,
     evolve,
     has_basis,
+    later,
+    may_object,
     with_latest,
 )
 from ropa.kernel.categories import Category
@@ -41,8 +42,6 @@ from ropa.kernel.ids import ActivityId, Language
 from ropa.kernel.law import LegalBasis
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.kernel.sealing import known_activity
-
-_OBJECTIONABLE = frozenset({LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTEREST})
 
 
 def decide(
@@ -80,13 +79,14 @@ def decide(
             policy = _declared(data.activity, context)
             if state.withdrawn.get(data.activity) == at:
                 return ()
-            return record + _marketing_ends(state, policy, EndReason.CONSENT_WITHDRAWN)
+            return record + _marketing_ends(state, policy, at, EndReason.CONSENT_WITHDRAWN)
         case Objected():
             return _objected(data, at, state, context, record)
         case Restricted():
             for activity in data.activities:
                 _declared(activity, context)
-            return () if state.restricted.issuperset(data.activities) else record
+            known_at = [state.restricted_at.get(activity) for activity in data.activities]
+            return () if all(known and known >= at for known in known_at) else record
         case RestrictionLifted():
             return _lifted(data, at, state, record)
         case Disclosed():
@@ -94,7 +94,7 @@ def decide(
             if data.recipient not in context.recipients:
                 raise Problem(
                     Code.UNKNOWN_RECIPIENT,
-                    f"No recipient is declared by the name {data.recipient}.",
+                    "No recipient that may be disclosed to is declared by this name.",
                     advice="Declare the recipient first: recipient.declared.v1.",
                     where=Where(field="data.recipient"),
                 )
@@ -157,17 +157,19 @@ def _started(
             where=Where(field="data.basis"),
         )
     _require_basis(policy, data.basis)
-    if data.activity in state.objected:
+    objected = state.objected.get(data.activity)
+    if objected is not None and at >= objected and may_object(policy, data.basis):
         raise Problem(
             Code.OBJECTED,
             f"The person has objected to {data.activity}.",
             advice="Only a new consent can begin it again.",
             where=Where(field="data.activity"),
         )
-    before = state.started.get(data.activity)
-    if has_basis(state, policy) and before is not None and before.basis is data.basis:
+    key = (data.activity, data.basis)
+    known = state.started.get(key)
+    if known is not None and known >= at:
         return ()
-    after = replace(state, started={**state.started, data.activity: Started(at, data.basis)})
+    after = replace(state, started=with_latest(state.started, key, at))
     return record + _carried(after, policy, context)
 
 
@@ -206,8 +208,7 @@ def _require_published(
     if (shown.notice, shown.version, language) not in context.wordings:
         raise Problem(
             Code.UNKNOWN_NOTICE,
-            f"Version {shown.version} of the notice {shown.notice} was never published"
-            f" in the language {language}.",
+            f"This version of the notice was never published in the language {language}.",
             advice="Publish it first: notice.published.v1.",
             where=Where(field=field),
         )
@@ -221,8 +222,9 @@ def _objected(
     record: tuple[Draft, ...],
 ) -> tuple[Draft, ...]:
     policy = _declared(data.activity, context)
-    bases = {entry.basis for entry in policy.bases}
-    if not policy.direct_marketing and not bases & _OBJECTIONABLE:
+    if not policy.direct_marketing and not any(
+        may_object(policy, entry.basis) for entry in policy.bases
+    ):
         raise Problem(
             Code.NO_RIGHT_TO_OBJECT,
             f"The activity {data.activity} rests on no basis that one can object to (Art. 21).",
@@ -231,18 +233,24 @@ def _objected(
         )
     if state.objected.get(data.activity) == at:
         return ()
-    return record + _marketing_ends(state, policy, EndReason.OBJECTION)
+    return record + _marketing_ends(state, policy, at, EndReason.OBJECTION)
 
 
 def _marketing_ends(
-    state: PersonState, policy: ActivityPolicy, reason: EndReason
+    state: PersonState, policy: ActivityPolicy, at: datetime, reason: EndReason
 ) -> tuple[Draft, ...]:
-    """Give the end of direct marketing on every other basis (Art. 21(3))."""
-    started = state.started.get(policy.activity)
+    """Give the end of direct marketing on every other basis (Art. 21(3)).
+
+    A withdrawal ends what had begun by then, an objection also what began after it.
+    """
     ended = state.ended.get(policy.activity)
-    if not policy.direct_marketing or started is None:
-        return ()
-    if ended is not None and ended >= started.at:
+    running = any(
+        activity == policy.activity
+        and (ended is None or begun > ended)
+        and (begun <= at or reason is EndReason.OBJECTION)
+        for (activity, _), begun in state.started.items()
+    )
+    if not policy.direct_marketing or not running:
         return ()
     return (Draft(data=ActivityEnded(activity=policy.activity, reason=reason)),)
 
@@ -294,6 +302,8 @@ def _carried(state: PersonState, target: ActivityPolicy, context: Context) -> tu
         policy = context.activities.get(activity)
         if activity == target.activity or policy is None or policy.retired:
             continue
+        if any(entry.duty is not None for entry in policy.bases):
+            continue
         if activity in state.restricted or not has_basis(state, policy):
             continue
         for category, found in held.items():
@@ -301,9 +311,9 @@ def _carried(state: PersonState, target: ActivityPolicy, context: Context) -> tu
                 continue
             known = latest.get(category)
             mine = own.get(category)
-            if mine is not None and mine.occurred_at >= found.occurred_at:
+            if found.removed or (mine is not None and not later(found, mine)):
                 continue
-            if known is None or _order(found) > _order(known[0]):
+            if known is None or later(found, known[0]):
                 latest[category] = (found, activity)
     origins = sorted({activity for _, activity in latest.values()})
     return tuple(
@@ -320,10 +330,6 @@ def _carried(state: PersonState, target: ActivityPolicy, context: Context) -> tu
         )
         for origin in origins
     )
-
-
-def _order(held: Held) -> tuple[datetime, int]:
-    return (held.occurred_at, held.position)
 
 
 DECIDER: Decider[PersonState, PersonEvent] = Decider(

@@ -36,22 +36,16 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _NONE: Mapping[Any, Any] = MappingProxyType({})
+_OBJECTIONABLE = frozenset({LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTEREST})
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Where the latest value of a category lies, and from when it is."""
+    """Where the latest value of a category lies, and from when it is; or that it was removed."""
 
     occurred_at: datetime
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """That an activity began, when, and on which basis."""
-
-    at: datetime
-    basis: LegalBasis
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +53,64 @@ class PersonState:
     """What is processed for a person and on which basis, by activity.
 
     Each time is the latest at which the thing *occurred*: facts come late and out of order, and
-    what counts is when they happened.
+    what counts is when they happened. Each basis other than consent starts by itself; an end ends
+    them all.
     """
 
     registered: bool = False
-    started: Mapping[ActivityId, Started] = field(default_factory=dict)
+    started: Mapping[tuple[ActivityId, LegalBasis], datetime] = field(default_factory=dict)
     ended: Mapping[ActivityId, datetime] = field(default_factory=dict)
     given: Mapping[ActivityId, datetime] = field(default_factory=dict)
     withdrawn: Mapping[ActivityId, datetime] = field(default_factory=dict)
     objected: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    restricted: frozenset[ActivityId] = frozenset()
+    restricted_at: Mapping[ActivityId, datetime] = field(default_factory=dict)
+    lifted_at: Mapping[ActivityId, datetime] = field(default_factory=dict)
     held: Mapping[ActivityId, Mapping[Category, Held]] = field(default_factory=dict)
     merged: frozenset[PersonId] = frozenset()
+
+    @property
+    def restricted(self) -> frozenset[ActivityId]:
+        """The activities under restriction; at the same moment, the restriction counts."""
+        return frozenset(
+            activity
+            for activity, at in self.restricted_at.items()
+            if (lifted := self.lifted_at.get(activity)) is None or at >= lifted
+        )
+
+
+def may_object(policy: ActivityPolicy, basis: LegalBasis) -> bool:
+    """Tell whether an objection ends an activity as far as it rests on a basis (Art. 21(1)-(3))."""
+    return policy.direct_marketing or basis in _OBJECTIONABLE
 
 
 def has_basis(state: PersonState, policy: ActivityPolicy) -> bool:
     """Tell whether the person has a live basis in an activity that does not rest on a duty."""
+    return any(
+        _consented(state, policy.activity)
+        if entry.basis is LegalBasis.CONSENT
+        else _running(state, policy, entry.basis)
+        for entry in policy.bases
+        if entry.duty is None
+    )
+
+
+def _consented(state: PersonState, activity: ActivityId) -> bool:
+    ends = (state.withdrawn.get(activity), state.objected.get(activity))
+    return _outlasts(state.given.get(activity), *ends)
+
+
+def _running(state: PersonState, policy: ActivityPolicy, basis: LegalBasis) -> bool:
     activity = policy.activity
-    objected = state.objected.get(activity)
-    for basis in policy.bases:
-        if basis.duty is not None:
-            continue
-        if basis.basis is LegalBasis.CONSENT:
-            if _consented(state, activity, objected):
-                return True
-        elif objected is None and _running(state, activity, basis.basis):
-            return True
-    return False
-
-
-def _consented(state: PersonState, activity: ActivityId, objected: datetime | None) -> bool:
-    given = state.given.get(activity)
-    if given is None:
+    if activity in state.objected and may_object(policy, basis):
         return False
-    withdrawn = state.withdrawn.get(activity)
-    # Doubt means no consent: at the same moment, the withdrawal counts.
-    return (withdrawn is None or given > withdrawn) and (objected is None or given > objected)
+    # That a withdrawal ends direct marketing on every basis holds also where it came in first.
+    withdrawn = state.withdrawn.get(activity) if policy.direct_marketing else None
+    return _outlasts(state.started.get((activity, basis)), state.ended.get(activity), withdrawn)
 
 
-def _running(state: PersonState, activity: ActivityId, basis: LegalBasis) -> bool:
-    started = state.started.get(activity)
-    if started is None or started.basis is not basis:
-        return False
-    ended = state.ended.get(activity)
-    return ended is None or started.at > ended
+def _outlasts(begun: datetime | None, *ends: datetime | None) -> bool:
+    # Doubt means no: at the same moment, the end counts.
+    return begun is not None and all(end is None or begun > end for end in ends)
 
 
 def with_latest(times: Mapping[K, datetime], key: K, at: datetime) -> Mapping[K, datetime]:
@@ -121,15 +129,12 @@ def evolve(state: PersonState, recorded: Recorded[PersonEvent]) -> PersonState:
         case PersonIdentified() | AccountingRecordFiled():
             return _with_sealed(state, recorded)
         case ContactChanged():
-            return _with_sealed(_without_removed(state, data, at), recorded)
+            return _with_sealed(_without_removed(state, recorded, data), recorded)
         case DetailsCarried():
             return _with_carried(state, recorded, data)
         case ActivityStarted():
-            known = state.started.get(data.activity)
-            if known is not None and known.at >= at:
-                return state
-            started = {**state.started, data.activity: Started(at, data.basis)}
-            return replace(state, started=started)
+            key = (data.activity, data.basis)
+            return replace(state, started=with_latest(state.started, key, at))
         case ActivityEnded():
             return replace(state, ended=with_latest(state.ended, data.activity, at))
         case ConsentGiven():
@@ -139,9 +144,15 @@ def evolve(state: PersonState, recorded: Recorded[PersonEvent]) -> PersonState:
         case Objected():
             return replace(state, objected=with_latest(state.objected, data.activity, at))
         case Restricted():
-            return replace(state, restricted=state.restricted.union(data.activities))
+            restricted = state.restricted_at
+            for activity in data.activities:
+                restricted = with_latest(restricted, activity, at)
+            return replace(state, restricted_at=restricted)
         case RestrictionLifted():
-            return replace(state, restricted=state.restricted.difference(data.activities))
+            lifted = state.lifted_at
+            for activity in data.activities:
+                lifted = with_latest(lifted, activity, at)
+            return replace(state, lifted_at=lifted)
         case PersonMerged():
             return replace(state, merged=state.merged | {data.other})
         case PersonParted():
@@ -161,7 +172,7 @@ def _with_sealed(state: PersonState, recorded: Recorded[PersonEvent]) -> PersonS
         before = held.get(activity, _NONE)
         held[activity] = {
             **before,
-            **{c: new for c in box.categories if c not in before or not _later(before[c], new)},
+            **{c: new for c in box.categories if c not in before or not later(before[c], new)},
         }
     return replace(state, held=held)
 
@@ -180,18 +191,23 @@ def _with_carried(
     return replace(state, held=held)
 
 
-def _without_removed(state: PersonState, data: ContactChanged, at: datetime) -> PersonState:
+def _without_removed(
+    state: PersonState, recorded: Recorded[PersonEvent], data: ContactChanged
+) -> PersonState:
+    # That it was removed stays known, so that no older value that comes in late brings it back.
     if not data.removed:
         return state
     held = dict(state.held)
+    gone = Held(recorded.occurred_at, recorded.position, removed=True)
     for activity in data.activities:
+        before = held.get(activity, _NONE)
         held[activity] = {
-            category: known
-            for category, known in held.get(activity, _NONE).items()
-            if category not in data.removed or known.occurred_at > at
+            **before,
+            **{c: gone for c in data.removed if c not in before or not later(before[c], gone)},
         }
     return replace(state, held=held)
 
 
-def _later(known: Held, new: Held) -> bool:
-    return (known.occurred_at, known.position) > (new.occurred_at, new.position)
+def later(one: Held, other: Held) -> bool:
+    """Tell whether one is later than the other: by when it happened, then by when it came in."""
+    return (one.occurred_at, one.position) > (other.occurred_at, other.position)

@@ -38,7 +38,7 @@ def decide(
                 )
             return (Draft(data=data),)
         case RecipientAmended():
-            declared = _declared(state, data.recipient)
+            declared = _declared(state)
             if state.retired:
                 raise Problem(
                     Code.RETIRED,
@@ -48,19 +48,19 @@ def decide(
             kept = only_changes(data, declared, "recipient")
             return (Draft(data=kept),) if kept else ()
         case RecipientRetired():
-            _declared(state, data.recipient)
+            _declared(state)
             return () if state.retired else (Draft(data=data),)
         case _:
             assert_never(data)
 
 
-def _declared(state: RecipientState, recipient: str) -> RecipientDeclared:
+def _declared(state: RecipientState) -> RecipientDeclared:
     if state.declared is None:
         raise Problem(
             Code.UNKNOWN_RECIPIENT,
-            f"No recipient is declared by the name {recipient}.",
+            "No recipient is declared by this name.",
             advice="Declare it first, or see `ropa recipient list` for those that are.",
-            where=Where(field="recipient"),
+            where=Where(field="data.recipient"),
         )
     return state.declared
 

@@ -52,7 +52,7 @@ def decide(
                 Code.ALREADY_EXISTS,
                 "A request with this id was received already.",
                 advice="Give each request an id of its own.",
-                where=Where(field="request"),
+                where=Where(field="data.request"),
             )
         return record
     if not state.kinds:
@@ -60,7 +60,7 @@ def decide(
             Code.UNKNOWN_REQUEST,
             "No request is known by this id.",
             advice="Record its receipt first, or see `ropa request list`.",
-            where=Where(field="request"),
+            where=Where(field="data.request"),
         )
     if state.closed is not None:
         return _decide_closed(data, state.closed)
@@ -73,7 +73,7 @@ def decide(
                     Code.UNKNOWN_SUBJECT,
                     "The person named is not in the register.",
                     advice="Leave the person out where the register holds nobody.",
-                    where=Where(field="person"),
+                    where=Where(field="data.person"),
                 )
             return record
         case RequestExtended():
@@ -105,13 +105,13 @@ def _decide_kind(
             Code.REQUEST_KIND_NOT_ASKED,
             f"The request does not ask for {data.kind}.",
             advice=f"It asks for: {', '.join(sorted(state.kinds))}.",
-            where=Where(field="kind"),
+            where=Where(field="data.kind"),
         )
     if data.outcome is not Outcome.GRANTED and data.ground is None:
         raise Problem(
             Code.MISSING_FIELD,
             "What is not granted in full needs its ground (Art. 12(4)).",
-            where=Where(field="ground"),
+            where=Where(field="data.ground"),
         )
     return record
 

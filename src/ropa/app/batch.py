@@ -1,0 +1,342 @@
+"""A batch: facts decided one after the other, each on what the one before came to."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from ropa.app.ids import new_id
+from ropa.app.policy import REGISTER_NOUNS, context_of, noun_of
+from ropa.app.proposing import OWN_SOURCE, Proposal
+from ropa.app.receipt import Receipt, Status
+from ropa.catalogue import NOUNS, decode, encode
+from ropa.domain.person.events import DetailsCarried, PersonRegistered
+from ropa.domain.person.state import has_basis
+from ropa.domain.staff.events import StaffRegistered
+from ropa.kernel.decider import ActivityPolicy, Context, Draft, Proposed
+from ropa.kernel.fact import Box, Number, Recorded, fact_type
+from ropa.kernel.ids import consequence_id
+from ropa.kernel.problem import Code, Problem, Where
+from ropa.kernel.sealing import Plan, plan_sealing
+from ropa.log import Entry, Head, Seen, Writing
+from ropa.vault import Held, Kind, Sealing, account, lookups_of
+
+TOLERANCE = timedelta(minutes=5)
+"""How far the clocks of applications and register may be apart."""
+
+_NOTHING = Plan({}, ())
+
+
+class History(NamedTuple):
+    """How far a stream has come."""
+
+    version: int
+    state: Any
+
+
+class Batch:
+    """Facts that are recorded together or not at all; it lives as long as the log's lock."""
+
+    def __init__(
+        self,
+        *,
+        writing: Writing,
+        head: Head,
+        sealing: Sealing,
+        now: datetime,
+        context: Context,
+        histories: dict[str, History],
+    ) -> None:
+        self._writing = writing
+        self._sealing = sealing
+        self._now = now
+        self._known = histories
+        self._recorded: dict[int, tuple[Recorded[Any], dict[str, bytes]]] = {}
+        self.start = self._next = head.position + 1
+        self.context = context
+        self.histories: dict[str, History] = {}
+        self.entries: list[Entry] = []
+        self.seen: dict[tuple[str, str], Seen] = {}
+
+    def add(self, proposal: Proposal, content: bytes) -> Receipt:
+        """Decide a fact that has not come before, and stage what is to be recorded."""
+        occurred_at = proposal.occurred_at or self._now
+        if occurred_at > self._now + TOLERANCE:
+            raise Problem(
+                Code.OCCURRED_IN_FUTURE,
+                "The event is said to have occurred more than five minutes from now.",
+                advice="Look at the sender's clock and time zone.",
+                where=Where(field="time"),
+            )
+        subject = self._subject(proposal)
+        stream = proposal.kind.stream_of(proposal.fact.data, subject)
+        before = self._history(stream)
+        expected = proposal.fact.expected_version
+        if expected is not None and expected != before.version:
+            raise Problem(
+                Code.STALE_VERSION,
+                f"The history is at version {before.version}, not at {expected}.",
+                advice="Read it again, and decide again.",
+            )
+        proposed = Proposed(
+            data=proposal.fact.data,
+            subject=subject,
+            occurred_at=occurred_at,
+            recorded_at=self._now,
+            given=frozenset(proposal.given.values()),
+        )
+        decider = NOUNS[proposal.kind.noun].decider
+        context = self._context_for(proposal, subject)
+        drafts = decider.decide(proposed, before.state, context)
+        plan = self._plan(proposal, before.state) if drafts else _NOTHING
+        first = self._next
+        for ordinal, draft in enumerate(drafts):
+            self._record(proposal, subject, occurred_at, plan, draft, ordinal, first)
+        count = self._next - first
+        key = (proposal.source, proposal.id)
+        self.seen[key] = Seen(*key, first if count else None, count, content)
+        return Receipt(
+            status=Status.RECORDED if count else Status.UNCHANGED,
+            source=proposal.source,
+            id=proposal.id,
+            position=first if count else None,
+            type=proposal.kind.name,
+            stream=stream,
+            version=before.version + 1 if count else None,
+            subject=subject,
+            skipped=plan.skipped,
+            consequences=tuple(range(first + 1, self._next)),
+        )
+
+    def recorded(self, position: int) -> Recorded[Any]:
+        """Give an event, of this batch or from the log."""
+        if position in self._recorded:
+            return self._recorded[position][0]
+        row = self._writing.event(position)
+        return decode(row.type, row.state)
+
+    # Who it is about.
+
+    def _subject(self, proposal: Proposal) -> str | None:
+        given = proposal.fact.subject
+        match proposal.kind.noun:
+            case "person":
+                return self._person(proposal)
+            case "staff":
+                if given is None and isinstance(proposal.fact.data, StaffRegistered):
+                    return new_id()
+                if isinstance(given, str):
+                    return given
+                raise _subject_missing("Give the id of the member of staff as the subject.")
+            case "request":
+                return None if given is None else self._resolved(given)
+            case _:
+                if given is not None:
+                    raise Problem(
+                        Code.MALFORMED_ENVELOPE,
+                        "Events of this type are about nobody, and have no subject.",
+                        where=Where(field="subject"),
+                    )
+                return None
+
+    def _person(self, proposal: Proposal) -> str:
+        given = proposal.fact.subject
+        data = proposal.fact.data
+        if given is None and isinstance(data, PersonRegistered) and proposal.fact.personal:
+            given = Number(data.namespace, proposal.fact.personal.number)
+        if given is None:
+            raise _subject_missing("Give the application's own number as the subject.")
+        if not isinstance(data, PersonRegistered):
+            return self._resolved(given)
+        if isinstance(given, str):
+            raise Problem(
+                Code.MALFORMED_ENVELOPE,
+                "The register gives a person its id; an application gives its own number.",
+                where=Where(field="subject"),
+            )
+        found = self._find(given)
+        return found or new_id()
+
+    def _resolved(self, given: Number | str) -> str:
+        found = self._find(given) if isinstance(given, Number) else given
+        if found is None or not self._is_registered(found):
+            raise Problem(
+                Code.UNKNOWN_SUBJECT,
+                "The subject is nobody that the register knows.",
+                advice="Only person.registered.v1 makes a person: send it first.",
+                where=Where(field="subject"),
+            )
+        return found
+
+    def _find(self, number: Number) -> str | None:
+        # A crash between vault and log leaves a lookup that leads to nobody.
+        owners = self._sealing.find(Kind.NUMBER, account(number))
+        return next((owner for owner in sorted(owners) if self._is_registered(owner)), None)
+
+    def _is_registered(self, person: str) -> bool:
+        return bool(self._history(f"person/{person}").state.registered)
+
+    # What it is decided on.
+
+    def _history(self, stream: str) -> History:
+        found = self.histories.get(stream) or self._known.get(stream)
+        if found is None:
+            decider = NOUNS[noun_of(stream)].decider
+            state, version = decider.initial, 0
+            for row in self._writing.stream(stream):
+                state, version = decider.evolve(state, decode(row.type, row.state)), row.version
+            found = self.histories[stream] = History(version, state)
+        return found
+
+    def _context_for(self, proposal: Proposal, subject: str | None) -> Context:
+        data = proposal.fact.data
+        named = {getattr(data, "other", None), getattr(data, "person", None)}
+        if proposal.kind.stream.startswith("lookup/"):
+            named.add(subject)
+        persons = frozenset(name for name in named if name and self._is_registered(name))
+        return replace(self.context, persons=persons) if persons else self.context
+
+    # What is recorded.
+
+    def _plan(self, proposal: Proposal, state: Any) -> Plan:
+        if not proposal.given:
+            return _NOTHING
+        duty = proposal.kind.duty
+
+        def live(policy: ActivityPolicy) -> bool:
+            if duty is not None:
+                return any(basis.duty == duty for basis in policy.bases)
+            return has_basis(state, policy)
+
+        return plan_sealing(
+            proposal.given, proposal.fact.data.activities, self.context.activities, live
+        )
+
+    def _record(
+        self,
+        proposal: Proposal,
+        subject: str | None,
+        occurred_at: datetime,
+        plan: Plan,
+        draft: Draft,
+        ordinal: int,
+        first: int,
+    ) -> None:
+        about = draft.subject or subject
+        kind = fact_type(draft.data)
+        stream = kind.stream_of(draft.data, about)
+        source, identity, actor, cause = proposal.source, proposal.id, proposal.actor, None
+        if ordinal:
+            identity = consequence_id(source, identity, ordinal)
+            source, actor, cause = OWN_SOURCE, OWN_SOURCE, f"position/{first}"
+        else:
+            cause = proposal.fact.cause
+        data = draft.data
+        sealed: dict[str, tuple[Box, bytes]] = {}
+        if isinstance(data, DetailsCarried):
+            carried = self._carry(data, about or "", identity)
+            if carried is None:
+                return
+            data, sealed = carried
+        elif not ordinal and plan.boxes:
+            sealed = self._seal(proposal, about or stream.partition("/")[2], plan)
+        before = self._history(stream)
+        recorded = Recorded(
+            position=self._next,
+            id=identity,
+            type=kind.name,
+            source=source,
+            subject=about,
+            stream=stream,
+            version=before.version + 1,
+            recorded_at=self._now,
+            occurred_at=occurred_at,
+            actor=actor,
+            cause=cause,
+            data=data,
+            sealed={activity: box for activity, (box, _) in sealed.items()},
+        )
+        stored = {activity: box for activity, (_, box) in sealed.items()}
+        self._stage(recorded, before, stored)
+
+    def _stage(self, recorded: Recorded[Any], before: History, stored: dict[str, bytes]) -> None:
+        self.entries.append(
+            Entry(
+                position=recorded.position,
+                stream=recorded.stream,
+                version=recorded.version,
+                type=recorded.type,
+                subject=recorded.subject,
+                state=encode(recorded),
+                boxes=tuple(stored.items()),
+            )
+        )
+        self._recorded[recorded.position] = (recorded, stored)
+        self._next += 1
+        noun = noun_of(recorded.stream)
+        state = NOUNS[noun].decider.evolve(before.state, recorded)
+        self.histories[recorded.stream] = History(recorded.version, state)
+        if noun in REGISTER_NOUNS:
+            self.context = context_of(
+                history.state
+                for stream, history in (self._known | self.histories).items()
+                if noun_of(stream) in REGISTER_NOUNS
+            )
+
+    def _seal(self, proposal: Proposal, owner: str, plan: Plan) -> dict[str, tuple[Box, bytes]]:
+        bucket = proposal.kind.bucket_of(proposal.fact.data)
+        namespace = getattr(proposal.fact.data, "namespace", "")
+        sealed = {}
+        for activity, categories in plan.boxes.items():
+            values = {category: proposal.values[category] for category in categories}
+            sealed[activity] = self._sealing.seal(
+                owner=owner,
+                activity=activity,
+                bucket=bucket,
+                source=proposal.source,
+                event=proposal.id,
+                values=values,
+            )
+            for kind, value in lookups_of(values, namespace):
+                self._sealing.lookup(owner, activity, kind, value)
+        return sealed
+
+    def _carry(
+        self, data: DetailsCarried, owner: str, identity: str
+    ) -> tuple[DetailsCarried, dict[str, tuple[Box, bytes]]] | None:
+        held = []
+        for position in sorted({item.position for item in data.values}):
+            event = self.recorded(position)
+            held.append(
+                Held(
+                    box=event.sealed[data.origin],
+                    stored=self._stored(position, data.origin),
+                    owner=owner,
+                    activity=data.origin,
+                    source=event.source,
+                    event=event.id,
+                    categories=frozenset(
+                        item.category for item in data.values if item.position == position
+                    ),
+                )
+            )
+        made = self._sealing.carry(
+            held, owner=owner, activity=data.target, bucket="", source=OWN_SOURCE, event=identity
+        )
+        if made is None:
+            return None
+        kept = tuple(item for item in data.values if item.category in made[0].categories)
+        return replace(data, values=kept), {data.target: made}
+
+    def _stored(self, position: int, activity: str) -> bytes | None:
+        if position in self._recorded:
+            return self._recorded[position][1].get(activity)
+        return self._writing.boxes([position]).get((position, activity))
+
+
+def _subject_missing(advice: str) -> Problem:
+    return Problem(
+        Code.MISSING_FIELD,
+        "Events of this type are about somebody.",
+        advice=advice,
+        where=Where(field="subject"),
+    )

@@ -1,0 +1,57 @@
+"""Moments: the past point of the log that a question is asked of."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ropa.kernel.problem import Code, Problem
+from ropa.log import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What a question is asked of: the present, where nothing is given.
+
+    Attributes:
+        as_of: A day: what the register knew when that local day ended.
+        at: A position: what the register knew when that event had been recorded.
+        valid_at: A day: only what had occurred when that local day ended.
+    """
+
+    as_of: date | None = None
+    at: int | None = None
+    valid_at: date | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it is the present."""
+        return self.as_of is None and self.at is None and self.valid_at is None
+
+
+PRESENT = Moment()
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Give the last microsecond of a local day, in UTC."""
+    following = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    return following.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def position_of(moment: Moment, log: Log, zone: ZoneInfo) -> int:
+    """Give the position up to which the register is asked.
+
+    Raises:
+        Problem: `not-in-history` where the log has not come that far.
+    """
+    head = log.head()
+    if moment.at is not None:
+        if moment.at > head.position:
+            raise Problem(
+                Code.NOT_IN_HISTORY,
+                f"The log has {head.position} events, and none at that position.",
+                advice="Ask for a position that it has.",
+            )
+        return moment.at
+    if moment.as_of is None:
+        return head.position
+    return log.position_at(end_of_day(moment.as_of, zone))

@@ -1,0 +1,53 @@
+"""Opening: what reports are shown of a box, under the policy of today."""
+
+from ropa.app.policy import context_of
+from ropa.catalogue import NOUNS, decode
+from ropa.kernel.decider import ActivityPolicy
+from ropa.kernel.fact import Recorded
+from ropa.kernel.ids import ActivityId
+from ropa.kernel.opening import Damaged, NotPermitted, Opened, Values
+from ropa.log import Log
+from ropa.vault import Vault
+
+
+class Opening:
+    """Opens boxes for one report; a category that is declared no longer is not shown.
+
+    What is erased, and what may be shown, is always told as of the present, also in a report of a
+    past day.
+    """
+
+    def __init__(self, log: Log, vault: Vault) -> None:
+        self._log = log
+        self._vault = vault
+        self._policies: dict[ActivityId, ActivityPolicy] | None = None
+
+    def __call__(self, recorded: Recorded[object], activity: ActivityId, /) -> Opened:
+        """Open what an event sealed for an activity."""
+        box = recorded.sealed.get(activity)
+        if box is None:
+            return Damaged()
+        opened = self._vault.open_box(
+            box,
+            self._log.boxes([recorded.position]).get((recorded.position, activity)),
+            owner=recorded.subject or recorded.stream.partition("/")[2],
+            activity=activity,
+            source=recorded.source,
+            event=recorded.id,
+        )
+        if not isinstance(opened, Values):
+            return opened
+        policy = self._policy(activity)
+        declared = policy.categories if policy else frozenset()
+        shown = {name: found for name, found in opened.values.items() if name in declared}
+        return Values(shown) if shown else NotPermitted()
+
+    def _policy(self, activity: ActivityId) -> ActivityPolicy | None:
+        if self._policies is None:
+            decider = NOUNS["activity"].decider
+            states: dict[str, object] = {}
+            for row in self._log.streams("activity/"):
+                before = states.get(row.stream, decider.initial)
+                states[row.stream] = decider.evolve(before, decode(row.type, row.state))
+            self._policies = dict(context_of(states.values()).activities)
+        return self._policies.get(activity)

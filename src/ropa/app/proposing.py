@@ -1,0 +1,120 @@
+"""Proposals: facts made ready outside the lock, with all that can be checked there."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from pydantic import TypeAdapter, ValidationError
+
+from ropa.app.clear import require_clear
+from ropa.app.ids import new_id
+from ropa.kernel.categories import Category
+from ropa.kernel.fact import Fact, FactType, Number, categories_of, fact_type, values_of
+from ropa.kernel.ids import Token
+from ropa.kernel.problem import Code, Problem, Where
+
+OWN_SOURCE = "ropa"
+"""The source of consequences; no application may use it."""
+
+_TOKEN = TypeAdapter(Token)
+_ENCODER = msgspec.json.Encoder()
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact with its type, its values by category, and the bytes that repeats are told by."""
+
+    fact: Fact[Any]
+    kind: FactType
+    id: str
+    source: str
+    actor: str
+    occurred_at: datetime | None
+    values: dict[Category, Any]
+    given: dict[str, Category]
+    content: bytes
+
+
+def propose(fact: Fact[Any]) -> Proposal:
+    """Make a fact ready to be decided.
+
+    Raises:
+        Problem: An envelope field or the kind of personal values is wrong, or a clear field
+            repeats a personal value.
+    """
+    kind = fact_type(fact.data)
+    if kind.internal:
+        raise Problem(
+            Code.INTERNAL_EVENT_TYPE,
+            "Events of this type are recorded by the register itself, as consequences.",
+            where=Where(field="type"),
+        )
+    identity = fact.id if fact.id is not None else new_id()
+    actor = fact.actor if fact.actor is not None else f"app:{fact.source}"[:64]
+    clear = {"id": identity, "source": fact.source, "actor": actor}
+    if fact.cause is not None:
+        clear["cause"] = fact.cause
+    _require_tokens(clear)
+    if fact.personal is not None and type(fact.personal) is not kind.personal:
+        raise Problem(
+            Code.MALFORMED_VALUE,
+            f"The personal values are not those of {kind.name}.",
+            advice="Use the class that the type names, or leave them out.",
+            where=Where(field="data.personal"),
+        )
+    values = values_of(fact.personal) if fact.personal is not None else {}
+    occurred_at = _utc(fact.occurred_at)
+    number = (fact.subject.number,) if isinstance(fact.subject, Number) else ()
+    require_clear(clear, fact.data, (*values.values(), *number))
+    return Proposal(
+        fact=fact,
+        kind=kind,
+        id=identity,
+        source=fact.source,
+        actor=actor,
+        occurred_at=occurred_at,
+        values=values,
+        given=_given(kind, values),
+        content=_ENCODER.encode(
+            (kind.name, fact.subject, fact.data, fact.personal, occurred_at, actor, fact.cause)
+        ),
+    )
+
+
+def _given(kind: FactType, values: Mapping[Category, Any]) -> dict[str, Category]:
+    if kind.personal is None:
+        return {}
+    return {name: found for name, found in categories_of(kind.personal).items() if found in values}
+
+
+def _require_tokens(clear: Mapping[str, str]) -> None:
+    for name, text in clear.items():
+        try:
+            _TOKEN.validate_python(text)
+        except ValidationError:
+            raise Problem(
+                Code.MALFORMED_ENVELOPE,
+                "The attribute does not have its form: 1 to 64 characters out of"
+                " A-Z a-z 0-9 . _ : / -.",
+                where=Where(field=name),
+            ) from None
+    if clear["source"] == OWN_SOURCE:
+        raise Problem(
+            Code.MALFORMED_ENVELOPE,
+            f"The source {OWN_SOURCE} is the register's own.",
+            advice="Give the application another name.",
+            where=Where(field="source"),
+        )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise Problem(
+            Code.MALFORMED_ENVELOPE,
+            "The moment has no time zone.",
+            advice="Give it with its offset from UTC.",
+            where=Where(field="time"),
+        )
+    return moment.astimezone(UTC)

@@ -1,0 +1,115 @@
+"""The command line: parse, call the register, print. No rules live here."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from ropa.cli import (
+    append,
+    check,
+    consent,
+    demo_command,
+    entries,
+    init,
+    person,
+    replay,
+    report,
+    request,
+    staff,
+)
+from ropa.cli.common import Session, message
+from ropa.kernel.problem import Code, Problem
+from ropa.problems import MEANINGS, Exit
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: ropa init shop --template swedish-sme && ropa -r shop report article30",
+)
+@click.option(
+    "--register",
+    "-r",
+    "directory",
+    type=click.Path(path_type=Path),
+    default="register",
+    envvar="ROPA_REGISTER",
+    show_default=True,
+    help="Folder of the register.",
+)
+@click.option(
+    "--actor",
+    default="cli",
+    envvar="ROPA_ACTOR",
+    show_default=True,
+    help="Who is at work: a member of staff's id, or a program's name.",
+)
+@click.option("--verbose", is_flag=True, help="Also show where in the program an error arose.")
+@click.version_option(package_name="ropa")
+@click.pass_context
+def cli(context: click.Context, directory: Path, actor: str, verbose: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Keep the register of personal data that a company handles (GDPR Art. 30)."""
+    context.obj = Session(directory, actor, verbose)
+
+
+for command in (
+    init.init,
+    append.append,
+    person.person,
+    consent.consent,
+    request.request,
+    *entries.COMMANDS,
+    staff.staff,
+    report.report,
+    replay.replay,
+    check.check,
+    demo_command.demo,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; what was wrong goes to standard error, with its exit code."""
+    verbose = "--verbose" in sys.argv
+    try:
+        code = cli.main(standalone_mode=False)
+    except Problem as problem:
+        message(f"error: {problem}")
+        if verbose:
+            message("".join(traceback.format_tb(problem.__traceback__)))
+        sys.exit(MEANINGS[problem.code].exit)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.Abort:
+        message("stopped")
+        sys.exit(Exit.REFUSED)
+    except click.UsageError as error:
+        _usage(error)
+        sys.exit(Exit.USAGE)
+    except BrokenPipeError:
+        # The reader has gone, as `head` does: nothing is left to say, nor to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.DONE)
+    sys.exit(code or Exit.DONE)
+
+
+def _usage(error: click.UsageError) -> None:
+    """Tell what was wrong with the call, without what was given: it may be anybody's name."""
+    if error.ctx is not None:
+        message(error.ctx.get_usage())
+    match error:
+        case click.MissingParameter():
+            told = "something required is missing"
+        case click.BadParameter():
+            told = "a value does not fit"
+        case click.NoSuchOption():
+            told = "there is no such option"
+        case _:
+            told = "the command, or what follows it, does not fit"
+    parameter = getattr(error, "param", None)
+    name = f": {parameter.get_error_hint(error.ctx)}" if parameter is not None else ""
+    choices = getattr(getattr(parameter, "type", None), "choices", ())
+    known = f" (one of: {', '.join(map(str, choices))})" if choices else ""
+    message(f"error: {told}{name}{known}. See --help. [{Code.USAGE}]")

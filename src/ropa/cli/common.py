@@ -1,0 +1,250 @@
+"""What all commands share: the register that they work on, output, progress, and errors."""
+
+import csv
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ropa.app import Moment, Receipt, Register, Status, subject_reference
+from ropa.app.ids import new_id
+from ropa.kernel.fact import Fact, Number
+from ropa.kernel.ids import Language
+from ropa.kernel.problem import Code, Problem, Where
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SOURCE = "cli"
+"""The source of what is recorded by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the options before the command say."""
+
+    directory: Path
+    actor: str
+    verbose: bool
+
+    @contextmanager
+    def opened(self) -> Iterator[Register]:
+        """Open the register, with a progress bar for what takes long."""
+        with progress("views") as told, Register.open(self.directory, progress=told) as register:
+            yield register
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def message(text: str) -> None:
+    """Tell people something, apart from the data."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on a terminal once there is something to show; nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task(what, total=None)
+
+    def told(done: int, total: int) -> None:
+        if not bar.live.is_started:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield told
+    finally:
+        bar.stop()
+
+
+def listing(*columns: str) -> Callable[[Callable[..., Iterable[Mapping[str, Any]]]], Any]:
+    """Make a command of a function that gives rows: a table, or `--json`, or `--csv`."""
+
+    def decorate(rows: Callable[..., Iterable[Mapping[str, Any]]]) -> Any:
+        @click.option("--json", "as_json", is_flag=True, help="One JSON object a row.")
+        @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
+        @functools.wraps(rows)
+        def command(*args: Any, as_json: bool, as_csv: bool, **kwargs: Any) -> None:
+            found = rows(*args, **kwargs)
+            if as_json:
+                for row in found:
+                    data(msgspec.json.encode(row).decode())
+            elif as_csv:
+                writer = csv.writer(sys.stdout)
+                writer.writerow(columns)
+                for row in found:
+                    writer.writerow([_cell(row.get(column)) for column in columns])
+            else:
+                _table(columns, found)
+
+        return command
+
+    return decorate
+
+
+def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+    terminal = Console()
+    # Off a terminal nothing is cut or wrapped: another program reads it.
+    console = terminal if terminal.is_terminal else Console(width=10_000)
+    if table.row_count:
+        console.print(table)
+    else:
+        message("nothing to list")
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case list() | tuple() | frozenset() | set():
+            return ", ".join(_cell(part) for part in value)
+        case dict():
+            return ", ".join(f"{name}: {_cell(part)}" for name, part in value.items())
+        case _:
+            return str(value)
+
+
+def data(text: str) -> None:
+    """Write data to standard output."""
+    click.echo(text, color=False)
+
+
+def reference(register: Register, text: str) -> str:
+    """Give the id of the person that is referred to as namespace/number or by the id itself.
+
+    Raises:
+        Problem: `unknown-subject`.
+    """
+    found = subject_reference(text)
+    person = register.find(found) if isinstance(found, Number) else found
+    if person is None or not register.is_person(person):
+        raise Problem(
+            Code.UNKNOWN_SUBJECT,
+            "The register knows nobody by this reference.",
+            advice="Give namespace/number, such as webshop/K-20417, or an id from"
+            " `ropa person find`.",
+            where=Where(field="PERSON"),
+        )
+    return person
+
+
+def record(session: Session, register: Register, *facts: Any, **envelope: Any) -> list[Receipt]:
+    """Record facts by hand, all or none, and tell what became of them."""
+    receipts = register.append(
+        [
+            Fact(
+                data=fact,
+                source=SOURCE,
+                id=new_id(),
+                actor=session.actor,
+                **envelope,
+            )
+            for fact in facts
+        ]
+    )
+    for receipt in receipts:
+        message(told(receipt))
+    return receipts
+
+
+def told(receipt: Receipt) -> str:
+    """Tell in a line what became of a fact."""
+    if receipt.status is Status.UNCHANGED:
+        return f"unchanged: {receipt.type} says what the register holds already"
+    parts = [f"{receipt.status}: {receipt.type} at position {receipt.position}"]
+    if receipt.skipped:
+        parts.append(f"not sealed for {', '.join(receipt.skipped)}")
+    if receipt.consequences:
+        parts.append(f"with {len(receipt.consequences)} consequence(s)")
+    return "; ".join(parts)
+
+
+def language_option(command: F) -> F:
+    """Add the option for the language of a paper."""
+    return click.option(
+        "--language",
+        "-l",
+        type=click.Choice([str(language) for language in Language]),
+        callback=lambda _ctx, _param, value: Language(value) if value else None,
+        envvar="ROPA_LANGUAGE",
+        help="Language of the paper; the register's own by default.",
+    )(command)
+
+
+def moment_options(command: F) -> F:
+    """Add the options for a past moment, which come to the command as `moment`."""
+
+    @click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="As the register knew it when that day ended.",
+    )
+    @click.option(
+        "--at",
+        type=click.IntRange(min=0),
+        metavar="POSITION",
+        help="As the register knew it after that event.",
+    )
+    @click.option(
+        "--valid-at",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="Only what had occurred when that day ended.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args: Any, as_of: Any, at: int | None, valid_at: Any, **kwargs: Any) -> Any:
+        if as_of is not None and at is not None:
+            raise click.UsageError("--as-of and --at exclude each other.")
+        moment = Moment(
+            as_of=as_of.date() if as_of else None,
+            at=at,
+            valid_at=valid_at.date() if valid_at else None,
+        )
+        return command(*args, moment=moment, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def read_file(source: IO[bytes], limit: int) -> bytes:
+    """Read a small file whole.
+
+    Raises:
+        Problem: `line-too-long` where it is larger than the limit, in bytes.
+    """
+    content = source.read(limit + 1)
+    if len(content) > limit:
+        raise Problem(
+            Code.LINE_TOO_LONG,
+            f"The file is larger than {limit} bytes.",
+            where=Where(file=source.name),
+        )
+    return content

@@ -1,0 +1,140 @@
+"""`ropa consent …`: consents, given and withdrawn."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ropa.cli.common import Session, listing, pass_session, record, reference
+from ropa.domain.person.events import ConsentGiven, ConsentWithdrawn, NoticeVersion
+from ropa.kernel.ids import Channel, Language
+from ropa.kernel.problem import Code, Problem, Where
+from ropa.views.consents import CONSENTS, Act, consent_at
+
+_CHANNELS = click.Choice([str(one) for one in Channel])
+
+
+@click.group()
+def consent() -> None:
+    """Consents: given and withdrawn, and to which wording (Art. 7)."""
+
+
+@consent.command(
+    epilog="Example: ropa consent give webshop/K-20417 marketing"
+    " --wording newsletter-wording@2026-01 --channel phone"
+)
+@click.argument("who", metavar="PERSON")
+@click.argument("activity")
+@click.option("--wording", required=True, metavar="NOTICE@VERSION", help="What was shown.")
+@click.option("--notice", metavar="NOTICE@VERSION", help="The privacy notice shown beside it.")
+@click.option(
+    "--language", type=click.Choice([str(one) for one in Language]), default="sv", show_default=True
+)
+@click.option("--channel", type=_CHANNELS, required=True, help="How it was given.")
+@pass_session
+def give(
+    session: Session,
+    *,
+    who: str,
+    activity: str,
+    wording: str,
+    notice: str | None,
+    language: str,
+    channel: str,
+) -> None:
+    """Record that a person consented to an ACTIVITY."""
+    fact = ConsentGiven(
+        activity=activity,
+        wording=_version(wording, "--wording"),
+        notice=_version(notice, "--notice") if notice else None,
+        language=Language(language),
+        channel=Channel(channel),
+    )
+    with session.opened() as opened:
+        record(session, opened, fact, subject=reference(opened, who))
+
+
+@consent.command(epilog="Example: ropa consent withdraw webshop/K-20417 marketing --channel e-mail")
+@click.argument("who", metavar="PERSON")
+@click.argument("activity")
+@click.option("--channel", type=_CHANNELS, required=True, help="How it was withdrawn.")
+@pass_session
+def withdraw(session: Session, who: str, activity: str, channel: str) -> None:
+    """Record that a person withdrew the consent to an ACTIVITY (Art. 7(3))."""
+    fact = ConsentWithdrawn(activity=activity, channel=Channel(channel))
+    with session.opened() as opened:
+        record(session, opened, fact, subject=reference(opened, who))
+
+
+_COLUMNS = ("activity", "act", "occurred_at", "wording", "language", "channel", "position")
+
+
+@consent.command("list", epilog="Example: ropa consent list webshop/K-20417 --json")
+@click.argument("who", metavar="PERSON")
+@listing(*_COLUMNS)
+@pass_session
+def list_consents(session: Session, who: str) -> Iterator[dict[str, Any]]:
+    """List what a person has consented to, withdrawn and objected to, over all time."""
+    with session.opened() as opened:
+        row = opened.rows().get(CONSENTS, reference(opened, who))
+        for activity, acts in sorted((row.acts if row else {}).items()):
+            for act in acts:
+                yield _row(activity, act)
+
+
+@consent.command(epilog="Example: ropa consent at webshop/K-20417 marketing --on 2026-05-31")
+@click.argument("who", metavar="PERSON")
+@click.argument("activity")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="Local day or moment; now by default.",
+)
+@listing("activity", "in_force", "given", "wording", "language", "channel", "ended", "position")
+@pass_session
+def at(session: Session, who: str, activity: str, on: datetime | None) -> Iterator[dict[str, Any]]:
+    """Tell whether a person's consent was in force at a moment, and to which wording."""
+    with session.opened() as opened:
+        moment = on.replace(tzinfo=opened.zone).astimezone(UTC) if on else opened.now()
+        found = consent_at(opened.rows().get(CONSENTS, reference(opened, who)), activity, moment)
+        given = found.given
+        yield {
+            "activity": activity,
+            "in_force": found.in_force,
+            "given": given and given.occurred_at.isoformat(),
+            "wording": given and _wording(given),
+            "language": given and given.language,
+            "channel": given and given.channel,
+            "ended": found.denied and found.denied.occurred_at.isoformat(),
+            "position": given and given.position,
+        }
+
+
+def _row(activity: str, act: Act) -> dict[str, Any]:
+    return {
+        "activity": activity,
+        "act": act.kind,
+        "occurred_at": act.occurred_at.isoformat(),
+        "wording": _wording(act),
+        "language": act.language,
+        "channel": act.channel,
+        "position": act.position,
+    }
+
+
+def _wording(act: Act) -> str | None:
+    return f"{act.wording.notice}@{act.wording.version}" if act.wording else None
+
+
+def _version(text: str, option: str) -> NoticeVersion:
+    notice, _, version = text.partition("@")
+    try:
+        return NoticeVersion(notice=notice, version=version)
+    except ValueError:
+        raise Problem(
+            Code.MALFORMED_VALUE,
+            "A version of a notice is given as NOTICE@VERSION.",
+            advice="For example newsletter-wording@2026-01.",
+            where=Where(field=option),
+        ) from None

@@ -1,0 +1,1 @@
+"""The demo: an invented year of an invented shop's customers."""

@@ -1,0 +1,115 @@
+"""`ropa demo`: an invented year of a small company, from an empty folder to its papers."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ropa.app import Register
+from ropa.cli.append import append_file
+from ropa.cli.common import data, message
+from ropa.cli.demo import cases, feeds, officer, stories
+from ropa.cli.init import SOURCES
+from ropa.cli.papers import write_paper
+from ropa.kernel.fact import Number
+from ropa.kernel.ids import Language
+from ropa.kernel.problem import Problem
+
+_ANNA = Number("webshop", stories.ANNA)
+
+
+@click.command(epilog="Example: ropa demo my-demo")
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+def demo(directory: Path | None) -> None:
+    """Make a register with an invented year in DIRECTORY, and its papers.
+
+    The register of a small Swedish company; what four programs sent of some 250 people, appended
+    file by file as `ropa append` does; what the officer recorded; and the papers. Without
+    DIRECTORY it takes `demo`, or the next free name after it.
+    """
+    root = directory or _free("demo")
+    target, inbox, papers = root / "register", root / "inbox", root / "papers"
+    Register.create(target, sources=SOURCES)
+    inbox.mkdir()
+    papers.mkdir()
+    for name in (*feeds.FEEDS, feeds.CORRECTION):
+        shutil.copyfile(feeds.path(name), inbox / f"{name}.ndjson")
+    with Register.open(target) as register:
+        _step("The officer makes the register: its activities, recipients, notices and staff")
+        register.append(officer.before())
+        _step("Four programs send what happened in a year, each a file of CloudEvents")
+        for name in feeds.FEEDS:
+            with _refusal_told(f"ropa -r {target} append {inbox / name}.ndjson"):
+                append_file(register, inbox / f"{name}.ndjson")
+        _step("The program sends the refused line once more, put right; the rest is repeated")
+        mended = inbox / "invoicing-mended.ndjson"
+        mended.write_text(feeds.corrected(), encoding="utf-8")
+        data(f"  $ ropa -r {target} append {mended}")
+        append_file(register, mended)
+        _step("The officer records requests, look-ups, restrictions and a breach")
+        register.append(cases.after(_person_of(register)))
+        _step("And makes the papers")
+        _papers(register, papers)
+        _end(register, target, papers)
+
+
+def _free(name: str) -> Path:
+    candidates = (Path(name if number == 1 else f"{name}-{number}") for number in range(1, 10_000))
+    return next(path for path in candidates if not path.exists())
+
+
+def _step(text: str) -> None:
+    data(f"\n{text}.")
+
+
+@contextmanager
+def _refusal_told(command: str) -> Iterator[None]:
+    data(f"  $ {command}")
+    try:
+        yield
+    except Problem as problem:
+        message(f"error: {problem}")
+
+
+def _person_of(register: Register) -> Callable[[Number], str]:
+    def person_of(number: Number) -> str:
+        found = register.find(number)
+        if found is None:
+            raise LookupError("the demo's own files lack one of its persons")
+        return found
+
+    return person_of
+
+
+def _papers(register: Register, folder: Path) -> None:
+    person = register.find(_ANNA)
+    for language in Language:
+        sources = register.ask(language=language)
+        write_paper(register, "article30", sources, "html", folder / f"article30.{language}.html")
+        write_paper(register, "ledger", sources, "html", folder / f"ledger.{language}.html")
+        of_anna = register.ask(language=language, person=person)
+        for report in ("access", "history"):
+            path = folder / f"{report}-anna.{language}.html"
+            write_paper(register, report, of_anna, "html", path)
+
+
+def _end(register: Register, target: Path, papers: Path) -> None:
+    head = register.head
+    data(
+        f"""
+Made: a register of {head:,} events in {target}, and its papers in {papers}.
+Refused: one invoice was filed for the activity "contract", which rests on no duty to keep
+accounts; the register said so, recorded nothing of that batch, and took the mended file.
+
+Look at:
+  {papers / "article30.sv.html"}     the record of processing activities (Art. 30)
+  {papers / "access-anna.sv.html"}   what is held about Anna, one of the customers (Art. 15)
+
+Try:
+  ropa -r {target} person show webshop/{stories.ANNA}
+  ropa -r {target} consent list webshop/{stories.JOHAN}
+  ropa -r {target} check
+  ropa -r {target} replay --check"""
+    )

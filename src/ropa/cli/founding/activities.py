@@ -1,0 +1,328 @@
+"""The processing activities of the founding register."""
+
+from typing import Final
+
+from ropa.cli.founding.recipients import DELIVERY_SERVICE, GOOGLE_ANALYTICS, PAYMENT_SERVICE
+from ropa.domain.activity.events import (
+    ActivityDeclared,
+    Cookie,
+    CookieKind,
+    DataSource,
+    DataSubjects,
+    Retention,
+    RetentionStart,
+)
+from ropa.kernel.categories import Category
+from ropa.kernel.ids import Role
+from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
+
+_REASON: Final = "The register is begun from the published privacy policy"
+
+_CONTACT: Final = (
+    Category.CONTACT_NAME,
+    Category.CONTACT_ADDRESS,
+    Category.CONTACT_EMAIL,
+    Category.CONTACT_PHONE,
+)
+_FROM_THE_PERSON: Final = (
+    DataSource.REGISTRATION_FORM,
+    DataSource.ACCOUNT_SETTINGS,
+    DataSource.DIRECT_CONTACT,
+)
+
+CONTRACT: Final = ActivityDeclared(
+    activity="contract",
+    title=LocalText(sv="Avtal om varor och tjänster", en="Contracts for goods and services"),
+    purposes=(
+        LocalText(
+            sv="Leverera de varor och tjänster som avtalats",
+            en="Provide the goods and services agreed on",
+        ),
+        LocalText(sv="Administrera och fakturera", en="Administer and invoice them"),
+        LocalText(sv="Ta hand om klagomål och reklamationer", en="Handle complaints"),
+        LocalText(sv="Svara på frågor till kundtjänst", en="Answer questions to customer service"),
+        LocalText(
+            sv="Bevaka egna rättigheter och uppfylla skyldigheter enligt avtalet",
+            en="Assert rights and meet duties under the agreement",
+        ),
+        LocalText(
+            sv="Meddela ändringar av integritetspolicyn",
+            en="Give notice of changes to the privacy policy",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.CONTRACT,
+            source=LocalText(
+                sv="Avtalet med kunden, artikel 6.1 b", en="The agreement, Art. 6(1)(b)"
+            ),
+        ),
+    ),
+    subjects=(DataSubjects.CUSTOMERS,),
+    categories=(*_CONTACT, Category.ORDER_MATTER, Category.SERVICE_MATTER),
+    recipients=(PAYMENT_SERVICE, DELIVERY_SERVICE),
+    roles=(Role.SUPPORT, Role.BILLING),
+    sources=(*_FROM_THE_PERSON, DataSource.ORDER),
+    reason=_REASON,
+)
+
+BOOKKEEPING: Final = ActivityDeclared(
+    activity="bookkeeping",
+    title=LocalText(sv="Bokföring", en="Bookkeeping"),
+    purposes=(
+        LocalText(
+            sv="Arkivera räkenskapsinformation så länge lagen kräver",
+            en="Archive accounting records for as long as the law demands",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.LEGAL_OBLIGATION,
+            source=LocalText(
+                sv="Bokföringslagen (1999:1078) 7 kap. 2 §, artikel 6.1 c",
+                en="Accounting Act (1999:1078) ch. 7 s. 2, Art. 6(1)(c)",
+            ),
+            duty=Duty.ACCOUNTING,
+        ),
+    ),
+    subjects=(DataSubjects.CUSTOMERS,),
+    categories=(
+        *_CONTACT,
+        Category.IDENTITY_NUMBER,
+        Category.FINANCIAL_AMOUNT,
+        Category.FINANCIAL_VOUCHER,
+    ),
+    no_recipients=True,
+    roles=(Role.BILLING,),
+    sources=(DataSource.ORDER, DataSource.OWN_RECORDS),
+    retention=Retention(
+        start=RetentionStart.FINANCIAL_YEAR_ENDED,
+        years=7,
+        from_end_of_calendar_year=True,
+        source=LocalText(
+            sv="Bokföringslagen (1999:1078) 7 kap. 2 §",
+            en="Accounting Act (1999:1078) ch. 7 s. 2",
+        ),
+    ),
+    reason=_REASON,
+)
+
+MARKETING: Final = ActivityDeclared(
+    activity="marketing",
+    title=LocalText(sv="Utskick med e-post", en="Marketing by e-mail"),
+    purposes=(
+        LocalText(
+            sv="Berätta med e-post om nytt bland funktioner och tjänster, tills personen säger nej",
+            en="Tell of new features and services by e-mail, until the person says no",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.LEGITIMATE_INTEREST,
+            source=LocalText(
+                sv="Kundundantaget i marknadsföringslagen (2008:486) 19 § och artikel 6.1 f",
+                en="The customer exception of the Marketing Act (2008:486) s. 19, and Art. 6(1)(f)",
+            ),
+        ),
+        Basis(
+            basis=LegalBasis.CONSENT,
+            source=LocalText(
+                sv="Samtycke enligt artikel 6.1 a och marknadsföringslagen (2008:486) 19 §",
+                en="Consent, Art. 6(1)(a) and the Marketing Act (2008:486) s. 19",
+            ),
+        ),
+    ),
+    subjects=(DataSubjects.CUSTOMERS, DataSubjects.SUBSCRIBERS),
+    categories=(Category.CONTACT_EMAIL, Category.CONTACT_NAME),
+    no_recipients=True,
+    roles=(Role.MARKETING,),
+    sources=_FROM_THE_PERSON,
+    retention=Retention(
+        start=RetentionStart.OBJECTION_OR_WITHDRAWAL,
+        source=LocalText(
+            sv="Tills personen invänder eller tar tillbaka samtycket: artiklarna 7.3 och 21.3",
+            en="Until the person objects or withdraws consent: Art. 7(3) and 21(3)",
+        ),
+    ),
+    direct_marketing=True,
+    reason=_REASON,
+)
+
+WEB_ANALYTICS: Final = ActivityDeclared(
+    activity="web-analytics",
+    title=LocalText(sv="Cookies och webbanalys", en="Cookies and web analytics"),
+    purposes=(
+        LocalText(sv="Förbättra webbplatsen och tjänsterna", en="Improve the site and services"),
+        LocalText(
+            sv="Föra statistik över hur webbplatsen används",
+            en="Keep statistics on how the site is used",
+        ),
+        LocalText(
+            sv="Anpassa budskap efter hur den enskilda besökaren använder webbplatsen",
+            en="Adapt messages to how the individual visitor uses the site",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.CONSENT,
+            source=LocalText(
+                sv="Samtycke enligt artikel 6.1 a och lagen (2022:482) om elektronisk"
+                " kommunikation 9 kap. 28 §",
+                en="Consent, Art. 6(1)(a) and the Electronic Communications Act (2022:482) ch. 9"
+                " s. 28",
+            ),
+        ),
+    ),
+    subjects=(DataSubjects.VISITORS, DataSubjects.CUSTOMERS),
+    categories=(Category.ONLINE_IDENTIFIER, Category.ONLINE_USAGE),
+    recipients=(GOOGLE_ANALYTICS,),
+    roles=(Role.MARKETING,),
+    sources=(DataSource.COOKIES,),
+    retention_gap=LocalText(
+        sv="Varje cookie har sin egen livslängd, se listan; policyn anger ingen för de varaktiga",
+        en="Each cookie has its own lifetime, see the list; the policy states none for the"
+        " persistent ones",
+    ),
+    cookies=(
+        Cookie(
+            name="session",
+            kind=CookieKind.SESSION,
+            purpose=LocalText(
+                sv="Hålla ihop ett besök; nödvändig för att webbplatsen ska fungera",
+                en="Hold one visit together; necessary for the site to work",
+            ),
+            consent_needed=False,
+        ),
+        Cookie(
+            name="persistent",
+            kind=CookieKind.PERSISTENT,
+            purpose=LocalText(
+                sv="Minnas val mellan besök och anpassa innehåll",
+                en="Remember choices between visits and adapt content",
+            ),
+        ),
+        Cookie(
+            name="_ga, _ga_*",
+            provider="Google Analytics",
+            kind=CookieKind.PERSISTENT,
+            purpose=LocalText(
+                sv="Skilja besökare åt i statistiken över hur webbplatsen används",
+                en="Tell visitors apart in the statistics on how the site is used",
+            ),
+        ),
+    ),
+    reason=_REASON,
+)
+
+RIGHTS: Final = ActivityDeclared(
+    activity="rights",
+    title=LocalText(sv="Begäranden från registrerade", en="Requests from data subjects"),
+    purposes=(
+        LocalText(
+            sv="Ta emot, pröva och besvara begäranden om rättigheter",
+            en="Receive, examine and answer requests to exercise rights",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.LEGAL_OBLIGATION,
+            source=LocalText(
+                sv="Artiklarna 12 och 15-22, artikel 6.1 c", en="Art. 12 and 15-22, Art. 6(1)(c)"
+            ),
+            duty=Duty.DATA_SUBJECT_RIGHTS,
+        ),
+    ),
+    subjects=(DataSubjects.REQUESTERS,),
+    categories=(*_CONTACT, Category.IDENTITY_CHECK, Category.REQUEST_TEXT),
+    no_recipients=True,
+    roles=(Role.OFFICER,),
+    sources=(DataSource.DIRECT_CONTACT,),
+    retention=Retention(
+        start=RetentionStart.REQUEST_CLOSED,
+        years=3,
+        source=LocalText(
+            sv="Mallens förslag: så länge svaret kan ifrågasättas",
+            en="The template's suggestion: for as long as the answer may be disputed",
+        ),
+        confirmed=False,
+    ),
+    reason=_REASON,
+)
+
+ACCOUNTABILITY: Final = ActivityDeclared(
+    activity="accountability",
+    title=LocalText(sv="Ansvarsskyldighet", en="Accountability"),
+    purposes=(
+        LocalText(
+            sv="Kunna visa att reglerna följs: samtycken, åtkomst, registrets historik",
+            en="Be able to show compliance: consents, access, the history of the register",
+        ),
+        LocalText(sv="Dokumentera personuppgiftsincidenter", en="Document personal data breaches"),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.LEGAL_OBLIGATION,
+            source=LocalText(
+                sv="Artiklarna 5.2, 7.1, 30 och 33.5, artikel 6.1 c",
+                en="Art. 5(2), 7(1), 30 and 33(5), Art. 6(1)(c)",
+            ),
+            duty=Duty.ACCOUNTABILITY,
+        ),
+    ),
+    subjects=(
+        DataSubjects.CUSTOMERS,
+        DataSubjects.SUBSCRIBERS,
+        DataSubjects.VISITORS,
+        DataSubjects.REQUESTERS,
+        DataSubjects.STAFF,
+    ),
+    categories=(
+        Category.IDENTIFIER_ACCOUNT,
+        Category.CONSENT_FACT,
+        Category.INCIDENT_ACCOUNT,
+    ),
+    no_recipients=True,
+    roles=(Role.OFFICER, Role.AUDITOR),
+    sources=(DataSource.OWN_RECORDS,),
+    retention_gap=LocalText(
+        sv="Så länge loggen finns: historiken ska gå att visa, och ingen kortare tid är bestämd",
+        en="For the life of the log: its history has to be shown, and no shorter time is decided",
+    ),
+    reason="Art. 5(2) asks for it; the published policy does not speak of it",
+)
+
+STAFF_ACCESS: Final = ActivityDeclared(
+    activity="staff-access",
+    title=LocalText(sv="Personalens behörigheter", en="Access of staff"),
+    purposes=(
+        LocalText(
+            sv="Bestämma vem som får se vad, och kunna visa vem som tittade",
+            en="Decide who may see what, and be able to show who looked",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.LEGITIMATE_INTEREST,
+            source=LocalText(
+                sv="Säkerhet i behandlingen: artiklarna 6.1 f och 32",
+                en="Security of processing: Art. 6(1)(f) and 32",
+            ),
+            duty=Duty.ACCESS_CONTROL,
+        ),
+    ),
+    subjects=(DataSubjects.STAFF,),
+    categories=(Category.STAFF_NAME, Category.STAFF_ROLE),
+    no_recipients=True,
+    roles=(Role.OFFICER,),
+    sources=(DataSource.EMPLOYMENT,),
+    retention=Retention(
+        start=RetentionStart.EMPLOYMENT_ENDED,
+        years=3,
+        source=LocalText(
+            sv="Mallens förslag: så länge en åtkomst kan behöva utredas",
+            en="The template's suggestion: for as long as an access may have to be looked into",
+        ),
+        confirmed=False,
+    ),
+    reason="Art. 32(4) asks for it; the published policy does not speak of it",
+)

@@ -1,0 +1,69 @@
+"""`ropa report …`: the papers."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ropa.app import Moment
+from ropa.cli.common import (
+    Session,
+    data,
+    language_option,
+    message,
+    moment_options,
+    pass_session,
+    reference,
+)
+from ropa.cli.papers import FORMATS, paper, write_paper
+from ropa.reports.registry import REPORTS
+
+
+@click.command(epilog="Example: ropa report access --person webshop/K-20417 -f html -o access.html")
+@click.argument("name", type=click.Choice(sorted(REPORTS)))
+@click.option("--person", "who", metavar="PERSON", help="Whom it is about.")
+@click.option("--activity", help="The one activity that it is about.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The earlier day, for a difference.",
+)
+@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write to."
+)
+@language_option
+@moment_options
+@pass_session
+def report(
+    session: Session,
+    *,
+    name: str,
+    who: str | None,
+    activity: str | None,
+    since: Any,
+    form: str,
+    output: Path | None,
+    language: Any,
+    moment: Moment,
+) -> None:
+    """Make a paper: NAME is one of the register's reports.
+
+    article30 is the record of processing activities; access one person's report (Art. 15);
+    history each event about a person; ledger all consents; difference what changed in the
+    register.
+    """
+    with session.opened() as opened:
+        sources = opened.ask(
+            moment,
+            language=language,
+            person=reference(opened, who) if who else None,
+            activity=activity,
+            since=Moment(as_of=since.date()) if since else None,
+        )
+        if output is None:
+            data(paper(opened, name, sources, form))
+        else:
+            write_paper(opened, name, sources, form, output)
+            message(f"wrote {output}")

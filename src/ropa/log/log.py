@@ -1,0 +1,150 @@
+"""The log: opened, read and appended to."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from eventsourcing.sqlite import SQLiteCursor
+
+from ropa.kernel.problem import Code, Problem
+from ropa.log import schema
+from ropa.log.datastore import LogDatastore
+from ropa.log.faults import faults
+from ropa.log.reads import Reads
+from ropa.log.recorder import LogRecorder
+from ropa.log.rows import Entry, Seen
+
+
+class Log(Reads):
+    """An open log. Threads may share it, and other processes may have it open too.
+
+    A process that was forked must open its own: SQLite's connections do not survive a fork.
+
+    Attributes:
+        recorder: The library's recorder on this log.
+    """
+
+    def __init__(self, recorder: LogRecorder) -> None:
+        self.recorder = recorder
+
+    @staticmethod
+    def create(path: Path, register: str) -> None:
+        """Write the file of an empty log for the register with this id.
+
+        Raises:
+            Problem: `register-exists` where there is a file already.
+        """
+        schema.create(path, register)
+
+    @classmethod
+    def open(cls, path: Path, register: str) -> Self:
+        """Open the log of the register with this id.
+
+        Raises:
+            Problem: `not-a-register`, `log-version`, or `log-damaged` where the file is broken or
+                belongs to another register.
+        """
+        if not schema.is_log(path):
+            raise Problem(
+                Code.NOT_A_REGISTER,
+                "There is no log here.",
+                advice="Name the directory of a register, or make one with 'ropa init'.",
+            )
+        log = cls(LogRecorder(LogDatastore(path)))
+        try:
+            with log._cursor() as cursor:
+                schema.check(cursor, register)
+        except BaseException:
+            log.close()
+            raise
+        return log
+
+    def close(self) -> None:
+        """Close the connections; that of an unfinished iterator or block is closed when it ends."""
+        self.recorder.datastore.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator["Writing"]:
+        """Take the write lock; what is appended is recorded when the block ends without error.
+
+        Raises:
+            Problem: `log-busy` where another keeps the lock for 30 seconds; `disk-full`.
+        """
+        with faults(), self.recorder.datastore.transaction(commit=True) as cursor:
+            tx = Writing(self.recorder, cursor)
+            yield tx
+            if tx.failure:
+                raise tx.failure
+
+    @contextmanager
+    def _cursor(self) -> Iterator[sqlite3.Cursor]:
+        with faults(), self.recorder.datastore.transaction(commit=False) as cursor:
+            yield _plain(cursor.sqlite_cursor)
+
+
+class Writing(Reads):
+    """The log while its write lock is held: what is read stays true until the block ends.
+
+    Attributes:
+        failure: Why an append failed. Then nothing of the block is recorded, even if it goes on.
+    """
+
+    def __init__(self, recorder: LogRecorder, cursor: SQLiteCursor) -> None:
+        self._recorder = recorder
+        self._writer = cursor
+        self.failure: BaseException | None = None
+
+    def seen(self, facts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Seen]:
+        """Give what the log remembers of facts, by (source, id); nothing of those it never saw."""
+        ids: dict[str, list[str]] = {}
+        for source, fact in facts:
+            ids.setdefault(source, []).append(fact)
+        found = {}
+        with self._cursor() as cursor:
+            for source, asked in ids.items():
+                cursor.execute(
+                    "SELECT source, id, position, count, digest FROM seen"
+                    " WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
+                    (source, msgspec.json.encode(asked).decode()),
+                )
+                found.update({(row[0], row[1]): Seen(*row) for row in cursor})
+        return found
+
+    def append(self, entries: Sequence[Entry], seen: Sequence[Seen] = ()) -> list[bytes]:
+        """Append events, and remember facts; give the events' leaf hashes.
+
+        Raises:
+            Problem: `stale-version` where a history has such a version already; `event-too-large`,
+                with the position; `log-damaged` where a position is not the next one.
+        """
+        try:
+            with faults():
+                return self._recorder.append(self._writer, entries, seen)
+        except BaseException as failure:
+            self.failure = failure
+            raise
+
+    @contextmanager
+    def _cursor(self) -> Iterator[sqlite3.Cursor]:
+        with faults(), closing(self._writer.sqlite_cursor.connection.cursor()) as cursor:
+            yield _plain(cursor)
+
+
+def _plain(cursor: sqlite3.Cursor) -> sqlite3.Cursor:
+    cursor.row_factory = None
+    return cursor

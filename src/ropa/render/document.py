@@ -1,0 +1,234 @@
+"""A document in words: the blocks that every format knows how to set, and nothing of any law."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, assert_never
+
+from ropa.kernel.ids import Language
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, which can steer a terminal
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # marks that reorder the text around them
+    "\ud800-\udfff\ufffe\uffff]"  # what no encoding can hold
+)
+
+
+def clean(text: str) -> str:
+    """Give a text with each character that could steer a terminal or page shown as `�`."""
+    return _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+class Mark(StrEnum):
+    """What kind of thing a cell says, which formats may show by its look as well."""
+
+    PLAIN = "plain"
+    GAP = "gap"
+    """Something that ought to be there and is not."""
+    CLOSED = "closed"
+    """Something that is there and is not shown, or was there and is erased."""
+    QUIET = "quiet"
+    """Something that one need not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of text: one or more lines, with the positions in the log that it rests on.
+
+    Attributes:
+        lines: The text; each line is a paragraph or an item of its own.
+        evidence: The positions of the events behind it, in ascending order.
+        mark: What kind of thing it says.
+        link: The id of the section that it leads to, where it leads to one.
+    """
+
+    lines: tuple[str, ...]
+    evidence: tuple[int, ...] = ()
+    mark: Mark = Mark.PLAIN
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    kind: ClassVar[str] = "paragraph"
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short items."""
+
+    kind: ClassVar[str] = "bullets"
+    items: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of a label and what there is to say under it."""
+
+    kind: ClassVar[str] = "facts"
+    rows: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under one head, which is repeated on every page.
+
+    Attributes:
+        caption: What the rows are.
+        head: The heads of the columns.
+        rows: The cells, as many in each row as there are heads.
+        widths: How wide each column is in proportion to the others.
+    """
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        wide = len(self.head)
+        if len(self.widths) != wide or any(len(row) != wide for row in self.rows):
+            message = f"table {self.caption!r}: rows and widths must fit its {wide} heads"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """Something that the reader must not miss, under a short heading."""
+
+    kind: ClassVar[str] = "callout"
+    title: str
+    items: tuple[Cell, ...]
+    mark: Mark = Mark.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A few large figures, each with what it counts."""
+
+    kind: ClassVar[str] = "figures"
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of a timeline: when, what, and the particulars."""
+
+    when: str
+    what: Cell
+    particulars: tuple[tuple[str, Cell], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happened, one after the other."""
+
+    kind: ClassVar[str] = "timeline"
+    entries: tuple[Happening, ...]
+
+
+Block = Paragraph | Bullets | Facts | Table | Callout | Figures | Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with what stands under it.
+
+    Attributes:
+        id: What links lead to; unique in its document.
+        title: The heading.
+        blocks: What stands under it.
+        sections: The sections inside it.
+        new_page: Whether it begins a page when printed.
+    """
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...] = ()
+    sections: tuple["Section", ...] = ()
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole paper in the words of one language.
+
+    Attributes:
+        language: The language of all its words.
+        title: What it is.
+        subtitle: Whom or what it is about; may be empty.
+        facts: Whose it is and as of when: a short line under the title.
+        footer: What stands at the foot of each page.
+        page: The word for a page number, with `{page}` and `{pages}` in it.
+        sections: Its parts.
+        evidence_title: The heading of the list of evidence.
+        evidence_lead: What the list of evidence is, in a sentence or two.
+        events: What is known of each event that is referred to, by position.
+    """
+
+    language: Language
+    title: str
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    footer: str = ""
+    page: str = "{page}/{pages}"
+    sections: tuple[Section, ...] = ()
+    evidence_title: str = ""
+    evidence_lead: str = ""
+    events: dict[int, str] = field(default_factory=dict)
+
+
+_FEW = 3
+
+
+def shortened(positions: tuple[int, ...]) -> str:
+    """Give positions as references, many of them shortened: `#12, #13 … #98 (7)`."""
+    if len(positions) <= _FEW:
+        return ", ".join(f"#{position}" for position in positions)
+    first, second, last = positions[0], positions[1], positions[-1]
+    return f"#{first}, #{second} … #{last} ({len(positions)})"
+
+
+def all_sections(sections: tuple[Section, ...]) -> Iterator[Section]:
+    """Give the sections with those inside them, in reading order."""
+    for section in sections:
+        yield section
+        yield from all_sections(section.sections)
+
+
+def cells_of(block: Block) -> Iterator[Cell]:
+    """Give the cells of a block, in reading order."""
+    match block:
+        case Paragraph():
+            yield block.cell
+        case Bullets() | Callout():
+            yield from block.items
+        case Facts():
+            yield from (cell for _, cell in block.rows)
+        case Table():
+            for row in block.rows:
+                yield from row
+        case Timeline():
+            for entry in block.entries:
+                yield entry.what
+                yield from (cell for _, cell in entry.particulars)
+        case Figures():
+            pass
+        case _:
+            assert_never(block)
+
+
+def cited(document: Document) -> dict[int, tuple[Section, ...]]:
+    """Give the sections that refer to each position of the log, by position, ascending."""
+    found: dict[int, dict[str, Section]] = {}
+    for section in all_sections(document.sections):
+        for block in section.blocks:
+            for cell in cells_of(block):
+                for position in cell.evidence:
+                    found.setdefault(position, {})[section.id] = section
+    return {position: tuple(found[position].values()) for position in sorted(found)}

@@ -1,0 +1,29 @@
+"""Outlines: one for each paper; each puts a model into the words of one language."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ropa.render.document import Document
+from ropa.render.outlines.access import access
+from ropa.render.outlines.article30 import article30
+from ropa.render.outlines.difference import difference
+from ropa.render.outlines.history import history
+from ropa.render.outlines.ledger import ledger
+from ropa.render.words import Words
+from ropa.reports.access.model import Access
+from ropa.reports.article30.model import Article30
+from ropa.reports.difference import Difference
+from ropa.reports.history import History
+from ropa.reports.ledger import Ledger
+
+OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
+    {
+        Article30: article30,
+        Access: access,
+        History: history,
+        Ledger: ledger,
+        Difference: difference,
+    }
+)
+"""The outline of each paper, by the class of its model."""

@@ -1,0 +1,173 @@
+"""What has happened with the person's data: disclosures, consents, requests, look-ups, reports."""
+
+from collections.abc import Iterator
+
+from ropa.render.document import (
+    Block,
+    Cell,
+    Happening,
+    Mark,
+    Paragraph,
+    Section,
+    Timeline,
+)
+from ropa.render.outlines.access.scribe import AccessScribe
+from ropa.render.outlines.scribe import said
+from ropa.reports.access.model import Access, Consent, Disclosure, KindDecided, Request
+from ropa.views.consents import ActKind
+
+_DISCLOSURES = {"date": 3, "recipient": 5, "data": 4, "for": 4}
+_REQUESTS = {"received": 3, "asked": 5, "outcome": 5, "status": 3}
+_LOOK_UPS = {"date": 4, "role": 3, "purpose": 4, "shown": 5}
+_REPORTS = {"date": 4, "report": 3, "language": 2, "checksum": 7}
+_ACTS = {
+    ActKind.GIVEN: "person.consent-given.v1",
+    ActKind.WITHDRAWN: "person.consent-withdrawn.v1",
+    ActKind.OBJECTED: "person.objected.v1",
+}
+
+
+def events(scribe: AccessScribe, paper: Access) -> Iterator[Section]:
+    """Give a section for each kind of event, the empty ones too: nothing is an answer."""
+    yield _section(scribe, "disclosures", "no-disclosures", _disclosures(scribe, paper))
+    yield _section(scribe, "consents", "no-consent-acts", _consents(scribe, paper))
+    yield _section(scribe, "requests", "no-requests-made", _requests(scribe, paper))
+    yield _section(scribe, "look-ups", "no-look-ups", _look_ups(scribe, paper))
+    if paper.reports:
+        yield _section(scribe, "reports", "no-reports", _reports(scribe, paper))
+
+
+def _section(scribe: AccessScribe, name: str, nothing: str, block: Block | None) -> Section:
+    if block is None:
+        block = Paragraph(said(scribe.words(f"access/{nothing}"), mark=Mark.QUIET))
+    return Section(id=name, title=scribe.words(f"access/{name}"), blocks=(block,))
+
+
+def _disclosures(scribe: AccessScribe, paper: Access) -> Block | None:
+    if not paper.disclosures:
+        return None
+    rows = (_disclosure(scribe, found) for found in paper.disclosures)
+    return scribe.table("access/disclosures-caption", "access/columns", _DISCLOSURES, rows)
+
+
+def _disclosure(scribe: AccessScribe, found: Disclosure) -> tuple[Cell, ...]:
+    words = scribe.words
+    scribe.event(found.position, "person.disclosed.v1", found.occurred_at)
+    name = scribe.text(found.name, "recipient-name")
+    kind = scribe.state(found.kind, words.local, gap="category")
+    places = [
+        words.country(code)
+        for code in (found.country.value, *(found.third_countries.value or ()))
+        if code
+    ]
+    cells = (name, kind, found.country, found.third_countries)
+    return (
+        said(words.date_of(found.occurred_at), evidence=(found.position,)),
+        Cell(
+            (*name.lines, *kind.lines, *((words.listed(places),) if places else ())),
+            tuple(sorted({one for cell in cells for one in cell.evidence})),
+            name.mark,
+        ),
+        Cell(scribe.labels(found.categories)),
+        said(scribe.title(found.activity)),
+    )
+
+
+def _consents(scribe: AccessScribe, paper: Access) -> Block | None:
+    if not paper.consents:
+        return None
+    return Timeline(tuple(_consent(scribe, found) for found in paper.consents))
+
+
+def _consent(scribe: AccessScribe, found: Consent) -> Happening:
+    words = scribe.words
+    scribe.event(found.position, _ACTS[found.kind], found.occurred_at)
+    particulars = [
+        ("for", said(scribe.title(found.activity))),
+        ("how", said(words.label(found.channel))),
+        ("reported-by", said(found.source)),
+    ]
+    shown = found.wording.value
+    if shown is not None:
+        version = words("words/of-version", notice=shown.notice, version=shown.version)
+        lines = (
+            shown.text or words("access/wording-long"),
+            words("words/bracket", one=version, other=words.label(shown.language)),
+            words("words/pair", one=words.field("sha256"), other=shown.sha256),
+        )
+        particulars.append(("wording", Cell(lines, found.wording.evidence)))
+    elif found.wording.gap is not None:
+        particulars.append(("wording", scribe.state(found.wording, str, gap="wording")))
+    return Happening(
+        words.moment(found.occurred_at),
+        said(words.label(found.kind), evidence=(found.position,)),
+        tuple((words(f"access/{key}"), cell) for key, cell in particulars),
+    )
+
+
+def _requests(scribe: AccessScribe, paper: Access) -> Block | None:
+    if not paper.requests:
+        return None
+    rows = (_request(scribe, found) for found in paper.requests)
+    return scribe.table("access/requests-caption", "access/columns", _REQUESTS, rows)
+
+
+def _request(scribe: AccessScribe, found: Request) -> tuple[Cell, ...]:
+    words = scribe.words
+    received = scribe.state(found.received, words.date_of, gap="other")
+    channel = scribe.state(found.channel, words.label, gap="other")
+    closed = scribe.state(found.closed, words.label, gap="other", nothing="access/open")
+    closed_at = (words.date_of(found.closed_at.value),) if found.closed_at.value else ()
+    decided = [_decided(scribe, kind) for kind in found.kinds]
+    return (
+        Cell((*received.lines, *channel.lines), received.evidence),
+        Cell(scribe.labels(kind.kind for kind in found.kinds)),
+        Cell(
+            tuple(line for cell in decided for line in cell.lines),
+            tuple(sorted({one for cell in decided for one in cell.evidence})),
+        ),
+        Cell((*closed.lines, *closed_at), closed.evidence),
+    )
+
+
+def _decided(scribe: AccessScribe, found: KindDecided) -> Cell:
+    words = scribe.words
+    outcome = scribe.state(found.outcome, words.label, gap="other", nothing="access/not-decided")
+    ground = (words.label(found.ground.value),) if found.ground.value else ()
+    evidence = tuple(sorted({*found.outcome.evidence, *found.ground.evidence}))
+    return Cell((*outcome.lines, *ground), evidence)
+
+
+def _look_ups(scribe: AccessScribe, paper: Access) -> Block | None:
+    if not paper.look_ups:
+        return None
+    words = scribe.words
+    rows = []
+    for found in paper.look_ups:
+        scribe.event(found.position, "person.looked-up.v1", found.occurred_at)
+        shown = scribe.titles(found.activities) or (words("access/nothing-shown"),)
+        rows.append(
+            (
+                said(words.moment(found.occurred_at), evidence=(found.position,)),
+                said(words.label(found.role)),
+                said(words.label(found.purpose)),
+                Cell(shown, mark=Mark.PLAIN if found.activities else Mark.QUIET),
+            )
+        )
+    return scribe.table("access/look-ups-caption", "access/columns", _LOOK_UPS, rows)
+
+
+def _reports(scribe: AccessScribe, paper: Access) -> Block:
+    words = scribe.words
+    rows = []
+    for found in paper.reports:
+        scribe.event(found.position, "person.report-made.v1", found.occurred_at)
+        rows.append(
+            (
+                said(words.moment(found.occurred_at), evidence=(found.position,)),
+                said(words(f"reports/{found.report}")),
+                said(words.label(found.language)),
+                said(found.sha256),
+            )
+        )
+    return scribe.table("access/reports-caption", "access/columns", _REPORTS, rows)

@@ -1,0 +1,116 @@
+"""The first page of an access report: the essentials, for somebody who reads no further."""
+
+from ropa.kernel.categories import Category
+from ropa.render.document import Block, Callout, Cell, Facts, Figures, Mark, Paragraph, Section
+from ropa.render.outlines.access.scribe import AccessScribe
+from ropa.render.outlines.scribe import said
+from ropa.reports.access.model import Access, Plain
+
+
+def person_name(paper: Access) -> str | None:
+    """Give the person's name as last given, where the report shows one."""
+    names = [
+        (item.occurred_at, item.position, item.value.value.value)
+        for share in paper.shares
+        for item in share.items
+        if item.category is Category.CONTACT_NAME
+        and item.ended.value is None
+        and isinstance(item.value.value, Plain)
+        and isinstance(item.value.value.value, str)
+    ]
+    return max(names)[2] if names else None
+
+
+def front(scribe: AccessScribe, paper: Access) -> Section:
+    """Give the first page."""
+    words = scribe.words
+    held = words("access/held" if paper.held.value else "access/not-held")
+    blocks: list[Block] = [Paragraph(Cell((held,), paper.held.evidence))]
+    if paper.held.value:
+        blocks += [_figures(scribe, paper), _essentials(scribe, paper)]
+    blocks.append(_what_you_can_do(scribe, paper))
+    return Section(id="summary", title=words("access/summary"), blocks=tuple(blocks))
+
+
+def _figures(scribe: AccessScribe, paper: Access) -> Figures:
+    words, found = scribe.words, paper.summary
+    counts = {
+        "value": found.values.value or 0,
+        "purpose": len(found.activities.value or ()),
+        "recipient": len(found.recipients.value or ()),
+        "look-up": found.look_ups.value or 0,
+    }
+    return Figures(tuple((words.number(n), words.count(key, n)) for key, n in counts.items()))
+
+
+def _essentials(scribe: AccessScribe, paper: Access) -> Facts:
+    words, found = scribe.words, paper.summary
+    names = {
+        one.recipient: one.name.value or (words.local(one.kind.value) if one.kind.value else None)
+        for one in paper.disclosures
+    }
+    received = {
+        one.request: words.date_of(one.received.value)
+        for one in paper.requests
+        if one.received.value is not None
+    }
+
+    def recipients(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(one) or one for one in ids)
+
+    def requests(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(received.get(one, one) for one in ids)
+
+    state = scribe.state
+    return scribe.facts(
+        "access",
+        (
+            (
+                "used-for",
+                state(found.activities, scribe.titles, gap="other", nothing="access/no-activities"),
+            ),
+            (
+                "kinds",
+                state(found.categories, scribe.labels, gap="other", nothing="access/no-categories"),
+            ),
+            (
+                "recipients-in-brief",
+                state(found.recipients, recipients, gap="other", nothing="access/no-recipients"),
+            ),
+            (
+                "consents-in-brief",
+                state(found.consents, scribe.titles, gap="other", nothing="access/no-consents"),
+            ),
+            (
+                "objections-in-brief",
+                state(found.objections, scribe.titles, gap="other", nothing="access/no-objections"),
+            ),
+            (
+                "restrictions-in-brief",
+                state(
+                    found.restrictions, scribe.titles, gap="other", nothing="access/no-restrictions"
+                ),
+            ),
+            (
+                "open-requests",
+                state(found.open_requests, requests, gap="other", nothing="access/no-requests"),
+            ),
+            ("since", state(found.since, words.date_of, gap="since")),
+        ),
+    )
+
+
+def _what_you_can_do(scribe: AccessScribe, paper: Access) -> Callout:
+    words = scribe.words
+    contact = scribe.text(paper.contact, "contact")
+    authority = scribe.text(paper.complaint_authority, "complaint_authority")
+    items = [
+        cell
+        if cell.mark is Mark.GAP
+        else said(words(f"access/{key}", **{part: cell.lines[0]}), evidence=cell.evidence)
+        for key, part, cell in (
+            ("contact-line", "contact", contact),
+            ("complaint-line", "authority", authority),
+        )
+    ]
+    return Callout(words("access/contact"), tuple(items))

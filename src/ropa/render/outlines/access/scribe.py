@@ -1,0 +1,53 @@
+"""The scribe of an access report, who knows what the activities are called."""
+
+from collections.abc import Iterable
+
+from ropa.kernel.ids import ActivityId
+from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
+from ropa.render.document import Cell, Mark
+from ropa.render.outlines import values
+from ropa.render.outlines.scribe import Scribe
+from ropa.render.words import Words
+from ropa.reports.access.model import Access, Masked, Plain, Shown
+from ropa.reports.cell import Cell as Statement
+
+
+class AccessScribe(Scribe):
+    """The scribe of an access report."""
+
+    def __init__(self, words: Words, paper: Access) -> None:
+        """Begin the report of a person."""
+        super().__init__(words)
+        self._titles = {
+            share.activity: words.local(share.title.value)
+            for share in paper.shares
+            if share.title.value is not None
+        }
+
+    def title(self, activity: ActivityId) -> str:
+        """Give what an activity is called."""
+        return self._titles.get(activity, activity)
+
+    def titles(self, activities: Iterable[ActivityId]) -> tuple[str, ...]:
+        """Give what activities are called."""
+        return tuple(self.title(activity) for activity in activities)
+
+    def shown(self, cell: Statement[Shown]) -> Cell:
+        """Give a value, or the reason why it cannot be read."""
+        words = self.words
+        match cell.value:
+            case Plain(value=value):
+                return Cell(values.personal(words, value), cell.evidence)
+            case Masked():
+                line = words("shown/masked")
+            case Erased(ground=ground, on=on):
+                line = words("shown/erased", day=words.date(on), ground=words(f"grounds/{ground}"))
+            case NotPermitted():
+                line = words("shown/not-permitted")
+            case Restricted():
+                line = words("shown/restricted")
+            case Damaged():
+                line = words("shown/damaged")
+            case _:
+                return self.state(cell, str, gap="value")
+        return Cell((line,), cell.evidence, Mark.CLOSED)

@@ -1,0 +1,1 @@
+"""One person's access report (Art. 15)."""

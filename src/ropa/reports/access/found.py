@@ -1,0 +1,107 @@
+"""What is found of one person: all the records taken together, their rows and events."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ropa.domain.person.events import (
+    ActivityEnded,
+    ActivityStarted,
+    ConsentGiven,
+    ConsentWithdrawn,
+    Disclosed,
+    Objected,
+    Restricted,
+    RestrictionLifted,
+)
+from ropa.kernel.fact import Recorded
+from ropa.kernel.ids import ActivityId, PersonId
+from ropa.reports.access.standing import Standing
+from ropa.reports.sources import Sources
+from ropa.views.aliases import Group, group
+from ropa.views.consents import CONSENTS, Consents
+from ropa.views.people import PEOPLE, Part, Person
+from ropa.views.requests import REQUESTS, Request
+
+_OF_ONE_ACTIVITY = (
+    ActivityStarted,
+    ActivityEnded,
+    ConsentGiven,
+    ConsentWithdrawn,
+    Objected,
+    Disclosed,
+)
+_OF_SEVERAL = (Restricted, RestrictionLifted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is found of one person.
+
+    Attributes:
+        group: The records of the person.
+        people: The rows of the view `people`, by record.
+        consents: The rows of the view `consents`.
+        requests: The requests, by id.
+        events: The events about any of the records, and the receipts of the requests.
+        first: By activity that has to do with the person, the first event that says so.
+    """
+
+    group: Group
+    people: dict[PersonId, Person]
+    consents: tuple[Consents, ...]
+    requests: dict[str, Request]
+    events: tuple[Recorded[Any], ...]
+    first: dict[ActivityId, int]
+
+    def standing(self, activity: ActivityId) -> Standing:
+        """Give how the person stands to an activity, over all records."""
+        return Standing(
+            tuple(
+                part
+                for person in self.people.values()
+                if (part := person.parts.get(activity)) is not None
+            )
+        )
+
+    def part(self, person: PersonId | None, activity: ActivityId) -> Part:
+        """Give what one activity has of one record."""
+        row = self.people.get(person or "")
+        return row.parts.get(activity, Part()) if row else Part()
+
+
+def find(sources: Sources, person: PersonId) -> Found:
+    """Find a person's records, rows and events; reads nobody else's."""
+    rows = sources.rows
+    together = group(rows, person)
+    requests = {
+        key: row for one in together.persons for key, row in rows.where(REQUESTS, person=one)
+    }
+    events = {event.position: event for one in together.persons for event in sources.events(one)}
+    for request in requests.values():
+        received = request.received.position
+        if received not in events:
+            events[received] = sources.at(received)
+    ordered = tuple(events[position] for position in sorted(events))
+    return Found(
+        group=together,
+        people={one: row for one in together.persons if (row := rows.get(PEOPLE, one)) is not None},
+        consents=tuple(
+            row for one in together.persons if (row := rows.get(CONSENTS, one)) is not None
+        ),
+        requests=requests,
+        events=ordered,
+        first=_first(ordered),
+    )
+
+
+def _first(events: tuple[Recorded[Any], ...]) -> dict[ActivityId, int]:
+    first: dict[ActivityId, int] = {}
+    for event in events:
+        for activity in event.sealed:
+            first.setdefault(activity, event.position)
+        if isinstance(event.data, _OF_ONE_ACTIVITY):
+            first.setdefault(event.data.activity, event.position)
+        elif isinstance(event.data, _OF_SEVERAL):
+            for activity in event.data.activities:
+                first.setdefault(activity, event.position)
+    return first

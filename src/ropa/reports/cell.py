@@ -1,0 +1,118 @@
+"""What every paper is made of: cells that point at their evidence, gaps, and counts."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import msgspec
+
+from ropa.kernel.ids import ActivityId, Language, RecipientId
+from ropa.kernel.law import LocalText
+
+T = TypeVar("T")
+
+
+class Severity(StrEnum):
+    """How much a gap or a finding weighs."""
+
+    ERROR = "error"
+    """The law asks for it without exception."""
+    REASON_NEEDED = "reason-needed"
+    """The law asks for it where possible; where it is not, a reason has to be stated."""
+    NOTE = "note"
+    """Good to know; no article is broken by it."""
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """That something which belongs here is not declared.
+
+    Attributes:
+        article: The provision that it belongs to, such as `30(1)(f)`; None where it is none.
+        severity: What the gap weighs.
+        reason: Why there is a gap, where the register says so.
+    """
+
+    article: str | None
+    severity: Severity
+    reason: LocalText | None = None
+
+
+class Cell(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """One statement of a paper.
+
+    An empty value without a gap means that the register declares that there is nothing.
+
+    Attributes:
+        value: What is stated; None or empty where there is nothing.
+        evidence: The positions of the events behind it, ascending: without any one of them the
+            cell would be another, and no other event touches it.
+        gap: Why there is no value, where there should be one.
+    """
+
+    value: T | None = None
+    evidence: tuple[int, ...] = ()
+    gap: Gap | None = None
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """The events behind a count, told as a search: what is None is not asked for.
+
+    Attributes:
+        types: The published names of the types of event.
+        activity: The activity that they name.
+        recipient: The recipient that they name.
+    """
+
+    types: tuple[str, ...]
+    activity: ActivityId | None = None
+    recipient: RecipientId | None = None
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """An event, and when what it tells occurred."""
+
+    position: int
+    occurred_at: datetime
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """A count; instead of each event behind it, the search that lists them.
+
+    Attributes:
+        count: How many there are.
+        first: The first of them in the order of the log; None where there is none.
+        last: The last of them in the order of the log.
+        query: What lists the events that the count rests on.
+        evidence: Further events that it rests on, beside those that the search lists.
+    """
+
+    count: int
+    first: Seen | None
+    last: Seen | None
+    query: Query
+    evidence: tuple[int, ...] = ()
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in the log, and the moment that it stands for."""
+
+    position: int
+    moment: datetime
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at the head of every paper.
+
+    Attributes:
+        report: The name of the paper, as in `ropa.reports.registry.REPORTS`.
+        controller: The name of the controller whose register it is.
+        as_of: Up to where the log was read, and the moment that it stands for.
+        printed_at: When the paper was made; all that differs between two of the same.
+        language: The language that was asked for.
+    """
+
+    report: str
+    controller: Cell[str]
+    as_of: Point
+    printed_at: datetime
+    language: Language

@@ -1,0 +1,99 @@
+"""How the fields of an entry of the register become cells."""
+
+from typing import Any
+
+from ropa.kernel.ids import ActivityId
+from ropa.kernel.law import Basis, LegalBasis, LocalText
+from ropa.kernel.view import Rows
+from ropa.reports.cell import Cell, Gap, Head, Severity
+from ropa.reports.sources import Sources
+from ropa.views.register import REGISTER, Change, Entry
+
+
+def entry_of(rows: Rows, stream: str) -> Entry | None:
+    """Give an entry of the register by its stream, such as `activity/contract`."""
+    return rows.get(REGISTER, stream)
+
+
+def activity_of(rows: Rows, activity: ActivityId) -> Entry | None:
+    """Give the entry of an activity."""
+    return entry_of(rows, f"activity/{activity}")
+
+
+def required(article: str | None) -> Gap:
+    """Give the gap of something that the law asks for without exception."""
+    return Gap(article=article, severity=Severity.ERROR)
+
+
+def explained(article: str, reason: LocalText | None) -> Gap:
+    """Give the gap of something that the law asks for where possible."""
+    return Gap(article=article, severity=Severity.REASON_NEEDED, reason=reason)
+
+
+def noted(article: str | None) -> Gap:
+    """Give the gap of something that no law asks the record for."""
+    return Gap(article=article, severity=Severity.NOTE)
+
+
+def cell(entry: Entry | None, field: str, gap: Gap | None = None, *also: str) -> Cell[Any]:
+    """Give a field of an entry as a cell.
+
+    Args:
+        entry: The entry; None where there is none.
+        field: The name of the field.
+        gap: What there is instead of a value, where the value is absent or empty; None where
+            absence means that there is nothing.
+        also: Further fields that the cell rests on, such as the one that gives the gap's reason.
+    """
+    if entry is None:
+        return Cell(gap=gap or noted(None))
+    value = declared(entry, field)
+    evidence = tuple(sorted({one for name in (field, *also) for one in entry.behind(name)}))
+    if value is None or value == ():
+        return Cell(value=None if gap else value, evidence=evidence, gap=gap)
+    return Cell(value=value, evidence=evidence)
+
+
+def declared(entry: Entry, field: str) -> Any:
+    """Give the value of a field of an entry."""
+    return getattr(entry.controller or entry.activity or entry.recipient, field)
+
+
+def basis_source(basis: Basis, evidence: tuple[int, ...]) -> Cell[LocalText]:
+    """Give the source of a legal basis as a cell; some bases have to be laid down by law."""
+    law = basis.basis in {LegalBasis.LEGAL_OBLIGATION, LegalBasis.PUBLIC_TASK}
+    gap = required("6(3)") if law else noted("6(1)")
+    return Cell(value=basis.source, evidence=evidence, gap=None if basis.source else gap)
+
+
+def last_change(entry: Entry | None) -> Cell[Change]:
+    """Give the last change of an entry as a cell."""
+    if entry is None:
+        return Cell(gap=noted(None))
+    change = entry.last_change()
+    return Cell(value=change, evidence=tuple(sorted({entry.declared, change.position})))
+
+
+def changes(entry: Entry | None) -> Cell[int]:
+    """Give how many events an entry has had."""
+    events = tuple(change.position for change in entry.changes) if entry else ()
+    return Cell(value=len(events), evidence=events)
+
+
+def retired(entry: Entry) -> Cell[Change]:
+    """Give the end of an entry as a cell, empty while it runs."""
+    if entry.retired is None:
+        return Cell(evidence=(entry.declared,))
+    evidence = tuple(sorted({entry.declared, entry.retired}))
+    return Cell(value=entry.change(entry.retired), evidence=evidence)
+
+
+def head(report: str, sources: Sources) -> Head:
+    """Give the head of a paper."""
+    return Head(
+        report=report,
+        controller=cell(entry_of(sources.rows, "controller"), "name", required("30(1)(a)")),
+        as_of=sources.as_of,
+        printed_at=sources.printed_at,
+        language=sources.language,
+    )

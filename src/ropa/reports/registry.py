@@ -1,0 +1,55 @@
+"""All the papers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from ropa.reports import difference, history, ledger
+from ropa.reports.access import build as access
+from ropa.reports.access.model import Access
+from ropa.reports.article30 import build as article30
+from ropa.reports.article30.model import Article30
+from ropa.reports.difference import Difference
+from ropa.reports.history import History
+from ropa.reports.ledger import Ledger
+from ropa.reports.sources import Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One paper.
+
+    Attributes:
+        name: The name by which one asks for it.
+        title: The key of its title in the renderers' texts.
+        build: Builds its model.
+        model: The class of its model.
+        person: Whether it is about one person, `Sources.person`.
+        keys: Whether it opens boxes, so that the reader's keys decide what it shows.
+        since: Whether it needs an earlier moment, `Sources.since`.
+    """
+
+    name: str
+    title: str
+    build: Callable[[Sources], Any]
+    model: type
+    person: bool = False
+    keys: bool = False
+    since: bool = False
+
+
+def _report(name: str, build: Callable[[Sources], Any], model: type, **needs: bool) -> Report:
+    return Report(name=name, title=f"report.{name}", build=build, model=model, **needs)
+
+
+_ALL = (
+    _report(article30.NAME, article30.build, Article30),
+    _report(access.NAME, access.build, Access, person=True, keys=True),
+    _report(history.NAME, history.build, History, person=True),
+    _report(ledger.NAME, ledger.build, Ledger),
+    _report(difference.NAME, difference.build, Difference, since=True),
+)
+
+REPORTS: Mapping[str, Report] = MappingProxyType({report.name: report for report in _ALL})
+"""The papers by name."""

@@ -1,0 +1,51 @@
+"""What a paper is made from: rows and events as of a moment, and what may be opened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from ropa.kernel.fact import Recorded
+from ropa.kernel.ids import ActivityId, Language, PersonId
+from ropa.kernel.opening import Opened
+from ropa.kernel.view import Rows
+from ropa.reports.cell import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """All that a builder of a paper may look at; two equal ones give two equal papers.
+
+    Attributes:
+        rows: The rows of the views as of `as_of`.
+        as_of: Up to where the log is read, and the moment that it stands for.
+        printed_at: When the paper is made.
+        language: The language that was asked for.
+        zone: The time zone in which the people who read it count their days.
+        register_events: Every event of controller, activities, recipients, notices and staff, in
+            log order, up to the present.
+        events: Gives the events about a person, in log order, up to `as_of`: their history, their
+            look-ups, and the requests in their name.
+        at: Gives the event at a position.
+        open: Opens what an event sealed for an activity, as the log stands at present.
+        person: Whom a paper about one person is about; None where nobody was found.
+        activity: The one activity that was asked for; None for all.
+        since: The earlier moment of a difference.
+    """
+
+    rows: Rows
+    as_of: Point
+    printed_at: datetime
+    language: Language
+    zone: tzinfo
+    register_events: Sequence[Recorded[Any]]
+    events: Callable[[str], Sequence[Recorded[Any]]]
+    at: Callable[[int], Recorded[Any]]
+    open: Callable[[Recorded[Any], ActivityId], Opened]
+    person: PersonId | None = None
+    activity: ActivityId | None = None
+    since: Point | None = None
+
+    def day(self, moment: datetime) -> date:
+        """Give the local day of a moment."""
+        return moment.astimezone(self.zone).date()

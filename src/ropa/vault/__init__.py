@@ -1,0 +1,22 @@
+"""The vault: keys, boxes and lookups; the one place where personal values are in clear.
+
+An event holds a key's id and the digest of a box. The box lies beside the log, its key here; who
+destroys the key and deletes the box has erased the values, and no byte of the log has changed.
+"""
+
+from ropa.vault.lookups import Kind, account, lookups_of
+from ropa.vault.reader import Reader
+from ropa.vault.rootkey import root_key
+from ropa.vault.sealing import Held, Sealing
+from ropa.vault.vault import Vault
+
+__all__ = [
+    "Held",
+    "Kind",
+    "Reader",
+    "Sealing",
+    "Vault",
+    "account",
+    "lookups_of",
+    "root_key",
+]

@@ -1,0 +1,272 @@
+"""Sealing: the values of a batch of facts into boxes, and new keys for them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from ropa.kernel.categories import Category
+from ropa.kernel.fact import Box
+from ropa.kernel.opening import Erased, Values
+from ropa.kernel.problem import Code, Problem
+from ropa.vault import box as boxes
+from ropa.vault import lookups
+from ropa.vault.box import Place
+from ropa.vault.keys import (
+    DataKey,
+    Keyring,
+    Minted,
+    Pair,
+    fingerprint,
+    mint,
+    new_key,
+    wrap,
+)
+from ropa.vault.lookups import Kind, lookups_of
+from ropa.vault.reader import opened
+from ropa.vault.store import Store
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A box that is there already, and which of its values are to be carried.
+
+    Attributes:
+        box: What the event says of it.
+        stored: The box as stored; None where it is not there.
+        owner: Whom the values are about.
+        activity: What they were sealed for.
+        source: The source of the event.
+        event: The source's own id of the event.
+        categories: What is to be carried.
+        namespace: Whose number an account number in it is.
+    """
+
+    box: Box
+    stored: bytes | None
+    owner: str
+    activity: str
+    source: str
+    event: str
+    categories: frozenset[Category]
+    namespace: str = ""
+
+
+class Sealing:
+    """A sealing session: the only writer of the vault until it ends.
+
+    Keys are minted in memory and stored by `commit`, all in one synced transaction. The log is to
+    be committed after that: a key that no event uses is swept up, an event without its key is lost.
+    """
+
+    def __init__(
+        self, store: Store, keys: Keyring, register: str, root: bytes, lookup_key: bytes
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._register = register
+        self._root = root
+        self._lookup_key = lookup_key
+        self._open = True
+        self._minted: dict[Pair, Minted] = {}
+        self._by_id: dict[str, DataKey] = {}
+        self._activities: dict[str, bytes] = {}
+        self._lookups: dict[bytes, set[tuple[str, str]]] = {}
+
+    def seal(
+        self,
+        *,
+        owner: str,
+        activity: str,
+        bucket: str,
+        source: str,
+        event: str,
+        values: Mapping[Category, Any],
+    ) -> tuple[Box, bytes]:
+        """Seal values for an activity.
+
+        Args:
+            owner: Whom they are about.
+            activity: What they are sealed for.
+            bucket: The retention unit: the end of a financial year, or "".
+            source: The source of the event.
+            event: The source's own id of the event.
+            values: The values, by category; whatever msgspec writes as JSON.
+
+        Returns:
+            What the event says of the box, and the box as it is to be stored.
+
+        Raises:
+            Problem: MALFORMED_VALUE where a value has no JSON form; VAULT_DAMAGED.
+        """
+        key = self._key((owner, activity, bucket))
+        place = Place(self._register, owner, activity, source, event)
+        return boxes.seal(key.id, key.cipher, place, values)
+
+    def carry(
+        self,
+        held: Iterable[Held],
+        *,
+        owner: str,
+        activity: str,
+        bucket: str,
+        source: str,
+        event: str,
+    ) -> tuple[Box, bytes] | None:
+        """Copy values from boxes into a new one for another activity, lookups included.
+
+        What is erased is left out. Of a category that is in several boxes the last one counts.
+
+        Returns:
+            The new box, or None where nothing was left to carry.
+
+        Raises:
+            Problem: VAULT_DAMAGED where a box cannot be opened although nothing was erased.
+        """
+        values: dict[Category, Any] = {}
+        found: set[tuple[Kind, str]] = set()
+        for one in held:
+            carried = {
+                category: value
+                for category, value in self._values(one).items()
+                if category in one.categories
+            }
+            values |= carried
+            found.update(lookups_of(carried, one.namespace))
+        if not values:
+            return None
+        sealed = self.seal(
+            owner=owner,
+            activity=activity,
+            bucket=bucket,
+            source=source,
+            event=event,
+            values=values,
+        )
+        for kind, value in found:
+            self.lookup(owner, activity, kind, value)
+        return sealed
+
+    def lookup(self, owner: str, activity: str, kind: Kind, value: str) -> None:
+        """Let the owner be found by a value for as long as the activity holds it."""
+        self._must_be_open()
+        digest = lookups.digest(self._lookup_key, kind, value)
+        if digest:
+            self._lookups.setdefault(digest, set()).add((owner, activity))
+
+    def find(self, kind: Kind, value: str) -> frozenset[str]:
+        """Give the owners that a value leads to, those of this session included."""
+        digest = lookups.digest(self._lookup_key, kind, value)
+        if digest is None:
+            return frozenset()
+        staged = {owner for owner, _ in self._lookups.get(digest, ())}
+        return find(self._store, digest) | staged
+
+    def commit(self) -> None:
+        """Store new keys and lookups, synced, and end the session.
+
+        Raises:
+            Problem: They could not be stored, and none of them was.
+        """
+        if not self._open:
+            return
+        self._open = False
+        with self._store.lock:
+            try:
+                self._write()
+                self._store.commit()
+            except BaseException:
+                self._store.rollback()
+                raise
+            if self._activities:
+                self._keys.drop()
+            for pair, minted in self._minted.items():
+                self._keys.keep(pair, minted.key)
+
+    def end(self) -> None:
+        """End the session; what is not committed is discarded."""
+        self._open = False
+        self._store.rollback()
+
+    def activity_key(self, activity: str) -> tuple[int, bytes]:
+        """Give the newest generation of an activity's key, minted where there is none, and it."""
+        self._must_be_open()
+        if activity in self._activities:
+            return 1, self._activities[activity]
+        found = self._keys.of_activity(activity)
+        if found:
+            return found
+        self._activities[activity] = new_key()
+        return 1, self._activities[activity]
+
+    def _key(self, pair: Pair) -> DataKey:
+        self._must_be_open()
+        minted = self._minted.get(pair)
+        if minted:
+            return minted.key
+        with self._store.lock:
+            key = self._keys.to_seal(pair)
+        if isinstance(key, DataKey):
+            return key
+        if key is not None:
+            raise Problem(
+                Code.VAULT_DAMAGED,
+                "A key of the vault is damaged.",
+                advice="Restore the vault from its own backup.",
+            )
+        generation, activity_key = self.activity_key(pair[1])
+        minted = mint(activity_key, generation)
+        self._minted[pair] = minted
+        self._by_id[minted.key.id] = minted.key
+        return minted.key
+
+    def _values(self, held: Held) -> Mapping[Category, Any]:
+        place = Place(self._register, held.owner, held.activity, held.source, held.event)
+        with self._store.lock:
+            key = self._by_id.get(held.box.key) or self._keys.to_open(held.box.key)
+        match opened(key, held.box, held.stored, place):
+            case Values(values):
+                return values
+            case Erased():
+                return {}
+            case _:
+                raise Problem(
+                    Code.VAULT_DAMAGED,
+                    "A box whose values are to be carried cannot be opened.",
+                    advice="Restore log and vault from their backups.",
+                )
+
+    def _write(self) -> None:
+        if self._activities:
+            self._store.execute_many(
+                "INSERT INTO activity_keys VALUES (?, 1, ?, ?)",
+                [
+                    (activity, wrap(self._root, key), fingerprint(key))
+                    for activity, key in self._activities.items()
+                ],
+            )
+        if self._minted:
+            # Only a pair without any key gets one here: its first.
+            self._store.execute_many(
+                "INSERT INTO data_keys VALUES (?, ?, ?, ?, 1, ?, ?)",
+                [
+                    (minted.key.id, *pair, minted.generation, minted.wrapped)
+                    for pair, minted in self._minted.items()
+                ],
+            )
+        if self._lookups:
+            self._store.execute_many(
+                "INSERT OR IGNORE INTO lookups VALUES (?, ?, ?)",
+                sorted(
+                    (digest, *pair) for digest, pairs in self._lookups.items() for pair in pairs
+                ),
+            )
+
+    def _must_be_open(self) -> None:
+        if not self._open:
+            raise RuntimeError("the sealing session has ended")
+
+
+def find(store: Store, digest: bytes) -> frozenset[str]:
+    """Give the owners that a digest leads to."""
+    rows = store.execute("SELECT owner FROM lookups WHERE digest = ?", digest)
+    return frozenset(owner for (owner,) in rows)

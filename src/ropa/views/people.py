@@ -1,0 +1,285 @@
+"""What is held of each person now, by activity: references to boxes, never a value.
+
+Read: what a person's history says of data, bases and restrictions. Key: the person's id. It
+answers: which values are current and in which event's boxes they lie, on which basis an activity
+runs for the person, and whether it was objected to or restricted.
+"""
+
+from datetime import datetime
+from typing import Any, assert_never, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from ropa.domain.person.events import (
+    AccountingRecordFiled,
+    ActivityEnded,
+    ActivityStarted,
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactChanged,
+    DetailsCarried,
+    EndReason,
+    Objected,
+    PersonIdentified,
+    PersonRegistered,
+    Restricted,
+    RestrictionGround,
+    RestrictionLifted,
+)
+from ropa.kernel.categories import Category
+from ropa.kernel.fact import Recorded
+from ropa.kernel.ids import ActivityId, Namespace
+from ropa.kernel.law import LegalBasis
+from ropa.kernel.view import View
+
+
+class At(msgspec.Struct, frozen=True):
+    """The latest occurrence of something, and the event that tells of it."""
+
+    at: datetime
+    position: int
+
+
+class Started(msgspec.Struct, frozen=True):
+    """That an activity began, and on which basis."""
+
+    at: datetime
+    position: int
+    basis: LegalBasis
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """That an activity ended, and why."""
+
+    at: datetime
+    position: int
+    reason: EndReason
+
+
+class Restriction(msgspec.Struct, frozen=True):
+    """The last word on restriction; no ground where it was lifted."""
+
+    at: datetime
+    position: int
+    ground: RestrictionGround | None
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Where the current value of a category lies.
+
+    Attributes:
+        at: Since when it is the value, or, where it was removed, since when there is none.
+        position: The event whose box holds the latest value; None where there never was one.
+        removed: The event by which the value ceased to hold; None while it holds.
+    """
+
+    at: datetime
+    position: int | None = None
+    removed: int | None = None
+
+    def order(self) -> tuple[datetime, int]:
+        """Give what decides which of two is the later one."""
+        return (self.at, self.removed or self.position or 0)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What one activity has of the person; each time is the latest that occurred."""
+
+    started: Started | None = None
+    ended: Ended | None = None
+    given: At | None = None
+    withdrawn: At | None = None
+    objected: At | None = None
+    restriction: Restriction | None = None
+    held: dict[Category, Held] = {}
+
+    def consented(self) -> bool:
+        """Tell whether a consent is in force: later than any withdrawal and objection."""
+        given = self.given
+        denials = [denial.at for denial in (self.withdrawn, self.objected) if denial]
+        # Doubt means no consent: at the same moment, the denial counts.
+        return given is not None and all(given.at > at for at in denials)
+
+    def withdrew(self) -> bool:
+        """Tell whether consent was withdrawn, and not given anew since."""
+        return self.withdrawn is not None and not self.consented()
+
+    def objects(self) -> bool:
+        """Tell whether the person objected, and has not consented since."""
+        return self.objected is not None and not self.consented()
+
+    def running(self, basis: LegalBasis) -> bool:
+        """Tell whether the activity runs on a basis that is neither consent nor a duty."""
+        started, ended = self.started, self.ended
+        if started is None or started.basis is not basis or self.objected:
+            return False
+        return ended is None or started.at > ended.at
+
+    def restricted(self) -> RestrictionGround | None:
+        """Give the ground on which the activity is restricted, or None where it is not."""
+        return self.restriction.ground if self.restriction else None
+
+    def positions(self) -> tuple[int, ...]:
+        """Give the events that beginning, end, consent and objection rest on."""
+        stamps = (self.started, self.ended, self.given, self.withdrawn, self.objected)
+        return tuple(stamp.position for stamp in stamps if stamp is not None)
+
+    def current(self) -> dict[Category, int]:
+        """Give the events whose boxes hold the current values, by category."""
+        return {
+            category: held.position
+            for category, held in self.held.items()
+            if held.position is not None and held.removed is None
+        }
+
+
+class Account(msgspec.Struct, frozen=True):
+    """That an application knows the person by a number; the number lies in the event's boxes."""
+
+    namespace: Namespace
+    at: datetime
+    position: int
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person as the history tells."""
+
+    registered: At | None = None
+    accounts: tuple[Account, ...] = ()
+    parts: dict[ActivityId, Part] = {}
+
+
+PeopleEvent = (
+    PersonRegistered
+    | PersonIdentified
+    | ContactChanged
+    | AccountingRecordFiled
+    | DetailsCarried
+    | ActivityStarted
+    | ActivityEnded
+    | ConsentGiven
+    | ConsentWithdrawn
+    | Objected
+    | Restricted
+    | RestrictionLifted
+)
+
+_NOTHING = Part()
+
+
+def fold(row: Person | None, recorded: Recorded[PeopleEvent]) -> Person:
+    """Give the person after an event."""
+    row = row or Person()
+    data = recorded.data
+    at, position = recorded.occurred_at, recorded.position
+    match data:
+        case PersonRegistered() | PersonIdentified():
+            account = Account(data.namespace, at, position)
+            registered = row.registered
+            if registered is None and isinstance(data, PersonRegistered):
+                registered = At(at, position)
+            row = replace(row, registered=registered, accounts=(*row.accounts, account))
+            return _with_sealed(row, recorded)
+        case ContactChanged():
+            return _with_sealed(_with_removed(row, recorded, data), recorded)
+        case AccountingRecordFiled():
+            return _with_sealed(row, recorded)
+        case DetailsCarried():
+            return _with_carried(row, recorded, data)
+        case ActivityStarted():
+            return _later(row, data.activity, "started", Started(at, position, data.basis))
+        case ActivityEnded():
+            return _later(row, data.activity, "ended", Ended(at, position, data.reason))
+        case ConsentGiven():
+            return _later(row, data.activity, "given", At(at, position))
+        case ConsentWithdrawn():
+            return _later(row, data.activity, "withdrawn", At(at, position))
+        case Objected():
+            return _later(row, data.activity, "objected", At(at, position))
+        case Restricted():
+            return _restricted(row, data.activities, Restriction(at, position, data.ground))
+        case RestrictionLifted():
+            return _restricted(row, data.activities, Restriction(at, position, None))
+        case _:
+            assert_never(data)
+
+
+def _later(row: Person, activity: ActivityId, name: str, new: At | Started | Ended) -> Person:
+    part = row.parts.get(activity, _NOTHING)
+    known = getattr(part, name)
+    if known is not None and known.at >= new.at:
+        return row
+    made: Any = {name: new}
+    return _with_part(row, activity, replace(part, **made))
+
+
+def _restricted(row: Person, activities: tuple[ActivityId, ...], new: Restriction) -> Person:
+    # In the order of the log, not of occurrence: what is restricted stays so until it is lifted.
+    for activity in activities:
+        part = row.parts.get(activity, _NOTHING)
+        row = _with_part(row, activity, replace(part, restriction=new))
+    return row
+
+
+def _with_part(row: Person, activity: ActivityId, part: Part) -> Person:
+    return replace(row, parts={**row.parts, activity: part})
+
+
+def _with_sealed(row: Person, recorded: Recorded[Any]) -> Person:
+    if not recorded.sealed:
+        return row
+    parts = dict(row.parts)
+    new = Held(recorded.occurred_at, recorded.position)
+    for activity, box in recorded.sealed.items():
+        part = parts.get(activity, _NOTHING)
+        held = dict(part.held)
+        for category in box.categories:
+            held[category] = _latest(held.get(category), new)
+        parts[activity] = replace(part, held=held)
+    return replace(row, parts=parts)
+
+
+def _with_carried(row: Person, recorded: Recorded[Any], data: DetailsCarried) -> Person:
+    origin = row.parts.get(data.origin, _NOTHING).held
+    part = row.parts.get(data.target, _NOTHING)
+    held = dict(part.held)
+    for value in data.values:
+        known = origin.get(value.category)
+        # A carried value is as old as the value that it was copied from.
+        same = known is not None and known.position == value.position
+        at = known.at if known is not None and same else recorded.occurred_at
+        held[value.category] = _latest(held.get(value.category), Held(at, recorded.position))
+    return _with_part(row, data.target, replace(part, held=held))
+
+
+def _with_removed(row: Person, recorded: Recorded[Any], data: ContactChanged) -> Person:
+    if not data.removed:
+        return row
+    for activity in data.activities:
+        part = row.parts.get(activity, _NOTHING)
+        held = dict(part.held)
+        for category in data.removed:
+            known = held.get(category)
+            position = known.position if known else None
+            new = Held(recorded.occurred_at, position, recorded.position)
+            held[category] = _latest(known, new)
+        row = _with_part(row, activity, replace(part, held=held))
+    return row
+
+
+def _latest(known: Held | None, new: Held) -> Held:
+    if known is None or known.order() <= new.order():
+        return new
+    # A removal told of before a value that is older still: the value has been there all the same.
+    return known if known.position is not None else replace(known, position=new.position)
+
+
+PEOPLE: View[Person] = View(
+    name="people",
+    version=1,
+    reads=get_args(PeopleEvent),
+    row=Person,
+    keys=lambda recorded: (recorded.subject or "",),
+    fold=fold,
+)
