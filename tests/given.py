@@ -146,6 +146,10 @@ class History:
                 self.record(at(day, draft.data, None if ordinal else new.personal))
         return drafts
 
+    def tell(self, fact: Any) -> bool:
+        """Append a fact that may be refused; tell whether it was not."""
+        return refusal(lambda: self.append(fact)) is None
+
     def record(self, fact: Any) -> None:
         """Record a fact as it stands."""
         new = told(fact)
@@ -199,7 +203,7 @@ def basis_for(data: Any, state: Any) -> Callable[[ActivityPolicy], bool]:
     """Tell where a fact finds a live basis: its duty's activities, or else the person's own."""
     duty = fact_type(data).duty
     if duty is not None:
-        return lambda found: any(basis.duty == duty for basis in found.bases)
+        return lambda found: found.rests_on(duty)
     return lambda found: has_basis(state, found)
 
 

@@ -3,11 +3,15 @@
 Open a register and append to it:
 
     import ropa
+    from ropa.domain.person.events import PersonRegistered
 
+    anna = ropa.Number("webshop", "K-20417")
+    registered = PersonRegistered(namespace="webshop", activities=("accountability",))
     with ropa.open("register/") as register:
-        register.append([ropa.Fact(data=..., subject=ropa.Number("webshop", "K-1"), source="webshop")])
+        register.append([ropa.Fact(data=registered, subject=anna, source="webshop", id="e-1")])
 
-The classes of events and of personal values are in `ropa.events`.
+The classes of events are in `ropa.domain.<noun>.events`, those of a person's values in
+`ropa.domain.person.values`; what an application sends as JSON `Register.read_event` makes a fact.
 """
 
 from ropa.app import PRESENT, Moment, Receipt, Register, Status

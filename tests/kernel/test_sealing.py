@@ -12,25 +12,28 @@ from ropa.kernel.sealing import plan_sealing
 from tests.given import SHOP, policy, refusal, world
 from tests.strategies import CARRIED_CATEGORIES, policies
 
-NAMES = ("contract", "marketing", "bookkeeping", "club", "lottery", "nowhere")
-SEALING = (
-    st.dictionaries(
-        st.sampled_from(["name", "email", "phone", "voucher"]), st.sampled_from(CARRIED_CATEGORIES)
-    ),
-    st.lists(st.sampled_from(NAMES), max_size=4),
-    policies(),
-    st.frozensets(st.sampled_from(NAMES)),
+GIVEN = st.dictionaries(
+    st.sampled_from(["name", "email", "voucher"]), st.sampled_from(CARRIED_CATEGORIES), max_size=2
 )
+
+
+@st.composite
+def sealings(draw: st.DrawFn) -> tuple[list[str], dict[str, ActivityPolicy], frozenset[str]]:
+    """Give the activities that are named, those that are declared, and where a basis is live."""
+    declared = draw(policies())
+    names = st.sampled_from([*sorted(declared), "nowhere"])
+    return draw(st.lists(names, max_size=3)), declared, draw(st.frozensets(names))
+
+
 NAME_AND_EMAIL = {"name": Category.CONTACT_NAME, "email": Category.CONTACT_EMAIL}
 
 
-@given(*SEALING)
+@given(GIVEN, sealings())
 def test_what_is_sealed_is_declared_and_named_and_has_a_basis(
     values: dict[str, Category],
-    named: list[str],
-    declared: dict[str, ActivityPolicy],
-    live: frozenset[str],
+    sealing: tuple[list[str], dict[str, ActivityPolicy], frozenset[str]],
 ) -> None:
+    named, declared, live = sealing
     try:
         plan = plan_sealing(values, named, declared, lambda found: found.activity in live)
     except Problem:
@@ -45,13 +48,12 @@ def test_what_is_sealed_is_declared_and_named_and_has_a_basis(
     assert sorted(plan.skipped) == sorted(set(named) - set(expected))
 
 
-@given(*SEALING)
+@given(GIVEN, sealings())
 def test_it_is_refused_only_for_a_name_or_for_a_value_that_is_left_over(
     values: dict[str, Category],
-    named: list[str],
-    declared: dict[str, ActivityPolicy],
-    live: frozenset[str],
+    sealing: tuple[list[str], dict[str, ActivityPolicy], frozenset[str]],
 ) -> None:
+    named, declared, live = sealing
     unknown = set(named) - set(declared)
     retired = {name for name in named if name in declared and declared[name].retired}
     sealed = {
@@ -111,3 +113,14 @@ def test_an_activity_that_is_named_twice_is_planned_once() -> None:
     assert plan.boxes == {"contract": ("contact.email", "contact.name")}
     skipped = plan_sealing({}, ("contract", "contract"), context.activities, lambda _: False)
     assert skipped.skipped == ("contract",)
+
+
+def test_an_activity_is_skipped_without_a_basis_and_where_it_declares_nothing_of_the_values() -> (
+    None
+):
+    named = ("contract", "marketing", "club", "web-analytics")
+    plan = plan_sealing(
+        NAME_AND_EMAIL, named, SHOP.activities, lambda found: found.activity != "marketing"
+    )
+    assert list(plan.boxes) == ["contract", "club"]
+    assert plan.skipped == ("marketing", "web-analytics")

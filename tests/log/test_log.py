@@ -38,6 +38,7 @@ def test_what_was_appended_is_read_back(log: Log) -> None:
         entry(5, "person/a", 2, subject="a"),
         entry(6, "person/b", 2, subject="a"),
         entry(7, "persona", 1),
+        entry(8, "person0/a", 1),
     ]
     leaves = append(log, entries)
     assert leaves == [leaf_hash(made.state) for made in entries]
@@ -46,7 +47,7 @@ def test_what_was_appended_is_read_back(log: Log) -> None:
     def at(*positions: int) -> list[object]:
         return [rows[position - 1] for position in positions]
 
-    assert log.head() == Head(7, leaves[-1], START + timedelta(minutes=7))
+    assert log.head() == Head(8, leaves[-1], START + timedelta(minutes=8))
     assert list(log.events()) == rows
     assert list(log.events(after=2, upto=5)) == at(3, 4, 5)
     assert list(log.stream("person/a")) == at(2, 5)
@@ -64,7 +65,7 @@ def test_what_was_appended_is_read_back(log: Log) -> None:
         (2, "marketing"): b"two",
         (3, "contract"): b"three",
     }
-    for missing in (0, 8):
+    for missing in (0, 9):
         with pytest.raises(Problem) as caught:
             log.event(missing)
         assert code(caught) == Code.NOT_FOUND
@@ -312,6 +313,7 @@ def test_ranges_of_histories_cover_each_event_once(
         with LogReader(path) as reader:
             ranges = reader.split(parts, upto)
             assert 1 <= len(ranges) <= parts
+            assert len({part.first for part in ranges}) == len(ranges)
             found = [state for part in ranges for _, state in reader.by_stream(part, upto)]
             ordered = sorted(entries, key=lambda made: (made.stream, made.version))
             assert found == [made.state for made in ordered if made.position <= upto]

@@ -1,16 +1,20 @@
-"""The catalogues: whole, equal in their keys, and with a name for everything that papers speak of."""
+"""The catalogues: whole, equal in their keys, with a name for all that papers speak of."""
 
 import importlib
 import pkgutil
 import string
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
 import ropa.domain
 import ropa.kernel
+import ropa.reports
+import ropa.views
 from ropa.catalogue import TYPES
 from ropa.kernel.ids import Language, Role
 from ropa.kernel.law import LocalText
@@ -20,13 +24,17 @@ from ropa.render.words import catalogue
 
 
 def enumerations() -> Iterator[type[StrEnum]]:
-    for package in (ropa.kernel, ropa.domain):
+    for package in (ropa.kernel, ropa.domain, ropa.views, ropa.reports):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(found.name)
-            for member in vars(module).values():
-                if isinstance(member, type) and issubclass(member, StrEnum):
-                    if member.__module__ == module.__name__ and member is not Code:
-                        yield member
+            yield from (
+                member
+                for member in vars(module).values()
+                if isinstance(member, type)
+                and issubclass(member, StrEnum)
+                and member.__module__ == module.__name__
+                and member is not Code
+            )
 
 
 ENUMERATIONS = tuple(enumerations())
@@ -47,7 +55,9 @@ def test_both_catalogues_have_the_same_keys_with_the_same_parts() -> None:
 
 @BOTH
 def test_no_word_is_empty_or_has_spaces_around_it(language: Language) -> None:
-    assert [key for key, text in catalogue(language).items() if text.strip() != text or not text] == []
+    assert [
+        key for key, text in catalogue(language).items() if text.strip() != text or not text
+    ] == []
 
 
 @BOTH
@@ -61,7 +71,9 @@ def test_every_member_of_every_enumeration_has_a_label(language: Language) -> No
 
 @BOTH
 def test_no_label_is_left_of_a_member_that_is_gone(language: Language) -> None:
-    known = {f"labels/{found.__name__}/{member.value}" for found in ENUMERATIONS for member in found}
+    known = {
+        f"labels/{found.__name__}/{member.value}" for found in ENUMERATIONS for member in found
+    }
     assert {key for key in catalogue(language) if key.startswith("labels/")} == known
 
 
@@ -79,8 +91,8 @@ def test_every_event_type_has_a_name_of_its_own(language: Language) -> None:
 def test_every_field_of_every_event_has_a_name(language: Language) -> None:
     words = Words(language)
     for kind in TYPES.values():
-        for name in kind.data.__dataclass_fields__:
-            assert words.field(name)
+        for field in fields(kind.data):
+            assert words.field(field.name)
 
 
 @BOTH
@@ -115,3 +127,30 @@ def test_values_are_written_as_the_language_writes_them() -> None:
     assert swedish.yes_no(answer=True) == "Ja"
     assert english.count("event", 1) == "1 event"
     assert english.count("event", 1200) == "1,200 events"
+
+
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+# Terms whose form in a sentence is another than in a list: their common stem.
+STEMS = {
+    "tillgång": "tillgång",
+    "automatiserat beslut": "automatiserade beslut",
+    "ta del av uppgifter": "tagit del av uppgifterna",
+    "automated decision": "automated decisions",
+    "third country": "third countr",
+    "recipient": "recipient",
+}
+
+
+def test_the_glossary_holds_terms_of_both_catalogues_and_no_others() -> None:
+    rows = [
+        [part.strip() for part in line.strip("|\n").split("|")]
+        for line in GLOSSARY.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith("| English")
+    ]
+    assert len(rows) > 40
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+    for column, language in enumerate((Language.EN, Language.SV)):
+        known = " ".join(catalogue(language).values()).lower()
+        for row in rows:
+            for term in row[column].split(", "):
+                assert STEMS.get(term, term).lower() in known, term

@@ -12,6 +12,7 @@ from ropa.kernel.fact import Recorded
 from ropa.kernel.problem import Code, Problem
 from ropa.kernel.view import View
 from ropa.tables import Kind
+from ropa.tables.files import Files
 from tests.tables.conftest import Opener
 from tests.tables.histories import long_history
 from tests.tables.reading import everything, from_memory
@@ -126,6 +127,37 @@ def test_a_harmed_file_is_rebuilt(
     assert tables.follow() == log.head()
     assert everything(tables) == from_memory(log)
     assert list(tables.check()) == []
+    db = sqlite3.connect(views_db)
+    assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    db.close()
+
+
+def test_a_write_ahead_log_of_another_file_is_not_taken_for_ours(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "other.db", isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("CREATE TABLE stale (a)")
+    (tmp_path / "views.db-wal").write_bytes((tmp_path / "other.db-wal").read_bytes())
+    db.close()
+    files = Files(tmp_path / "views.db")
+    with files.locked():
+        files.make()
+    with files.opened() as made:
+        assert made
+        assert made.execute("SELECT name FROM sqlite_schema").fetchall() == []
+    files.close()
+
+
+def test_what_a_killed_rebuild_left_is_swept_away(tmp_path: Path, opened: Opener, log: Log) -> None:
+    log.append(long_history(100))
+    workshop = tmp_path / "views.db-build"
+    workshop.mkdir()
+    for name in ("0.db", "new.db"):
+        _sql(workshop / name, "CREATE TABLE accounts (key)")
+    (workshop / "7.db-journal").write_bytes(b"left")
+    tables = opened()
+    tables.follow()
+    assert everything(tables) == from_memory(log)
+    assert list(workshop.iterdir()) == []
 
 
 def test_a_file_deleted_while_open_comes_back(views_db: Path, opened: Opener, log: Log) -> None:

@@ -1,5 +1,6 @@
 """One fold, three uses: in memory, live in tables, and by rebuild give the same rows."""
 
+import sqlite3
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,39 @@ def test_rebuilt_by_processes_is_memory(tmp_path: Path, facts: list[Any], proces
         assert everything(tables) == from_memory(log)
 
 
-def test_far_behind_is_rebuilt_and_a_little_behind_is_followed(opened: Opener, log: Log) -> None:
+def test_far_behind_is_rebuilt(tmp_path: Path, opened: Opener, log: Log) -> None:
+    tables = opened()
+    log.append(long_history(100))
+    tables.follow()
+    db = sqlite3.connect(tmp_path / "views.db")
+    db.execute("INSERT INTO accounts SELECT '!', row, branch, rich FROM accounts LIMIT 1")
+    db.commit()
+    db.close()
+    log.append(long_history(100, seed=2))
+    tables.follow()
+    assert tables.get(ACCOUNTS, "!")
+    log.append(long_history(SMALL + 1, seed=3))
+    tables.follow()
+    assert tables.get(ACCOUNTS, "!") is None
+
+
+def test_nobody_finds_less_after_a_rebuild_than_before(opened: Opener, log: Log) -> None:
+    log.append(long_history(100))
+    tables, other = opened(), opened()
+    tables.follow()
+
+    def others_go_on(done: int, total: int) -> None:
+        assert done == total == 100
+        log.append(long_history(100, seed=2))
+        assert other.follow() == 200
+
+    assert tables.rebuild(1, others_go_on) == 200
+    assert everything(tables) == from_memory(log)
+    with tables.reading() as rows:
+        assert rows.position == 200
+
+
+def test_both_tell_how_far_they_are(opened: Opener, log: Log) -> None:
     told: list[tuple[int, int]] = []
     tables = opened(progress=lambda done, total: told.append((done, total)))
     log.append(long_history(2 * SMALL))

@@ -240,11 +240,14 @@ def test_orphans_are_swept_with_their_lookups(vault: Vault, house: House) -> Non
         for owner in (orphan, used):
             session.seal(owner=owner, activity="contract", bucket="", **EVENT, values=NAME)
             session.lookup(owner, "contract", Kind.EMAIL, "both@example.org")
+        # An activity for which there is no key of this person.
+        session.lookup(used, "marketing", Kind.EMAIL, "orphan@example.org")
     sealed = House.seal(vault, NAME, owner=used)
     unused = set(vault.key_ids()) - {sealed.box.key}
     assert vault.sweep([*unused, "k_unknown"]) == 1
     assert list(vault.key_ids()) == [sealed.box.key]
     assert vault.find(Kind.EMAIL, "both@example.org") == {used}
+    assert vault.find(Kind.EMAIL, "orphan@example.org") == frozenset()
     assert rows(house, "tombstones") == 0
     # The swept key is not used from the cache either.
     assert House.seal(vault, NAME, owner=orphan).box.key not in unused

@@ -12,7 +12,8 @@ from ropa.catalogue import NOUNS, decode, encode
 from ropa.domain.person.events import DetailsCarried, PersonRegistered
 from ropa.domain.person.state import has_basis
 from ropa.domain.staff.events import StaffRegistered
-from ropa.kernel.decider import ActivityPolicy, Context, Draft, Proposed
+from ropa.kernel.categories import Category
+from ropa.kernel.decider import Context, Draft, Proposed
 from ropa.kernel.fact import Box, Number, Recorded, fact_type
 from ropa.kernel.ids import consequence_id
 from ropa.kernel.problem import Code, Problem, Where
@@ -52,6 +53,8 @@ class Batch:
         self._known = histories
         self._recorded: dict[int, tuple[Recorded[Any], dict[str, bytes]]] = {}
         self.start = self._next = head.position + 1
+        self._found: dict[Number, str] = {}
+        self._plans: dict[Any, Plan] = {}
         self.context = context
         self.histories: dict[str, History] = {}
         self.entries: list[Entry] = []
@@ -74,7 +77,7 @@ class Batch:
         if expected is not None and expected != before.version:
             raise Problem(
                 Code.STALE_VERSION,
-                f"The history is at version {before.version}, not at {expected}.",
+                f"The history is at version {before.version}, and not at the one that was expected.",
                 advice="Read it again, and decide again.",
             )
         proposed = Proposed(
@@ -140,21 +143,11 @@ class Batch:
 
     def _person(self, proposal: Proposal) -> str:
         given = proposal.fact.subject
-        data = proposal.fact.data
-        if given is None and isinstance(data, PersonRegistered) and proposal.fact.personal:
-            given = Number(data.namespace, proposal.fact.personal.number)
         if given is None:
             raise _subject_missing("Give the application's own number as the subject.")
-        if not isinstance(data, PersonRegistered):
+        if not isinstance(proposal.fact.data, PersonRegistered) or isinstance(given, str):
             return self._resolved(given)
-        if isinstance(given, str):
-            raise Problem(
-                Code.MALFORMED_ENVELOPE,
-                "The register gives a person its id; an application gives its own number.",
-                where=Where(field="subject"),
-            )
-        found = self._find(given)
-        return found or new_id()
+        return self._find(given) or new_id()
 
     def _resolved(self, given: Number | str) -> str:
         found = self._find(given) if isinstance(given, Number) else given
@@ -168,9 +161,14 @@ class Batch:
         return found
 
     def _find(self, number: Number) -> str | None:
-        # A crash between vault and log leaves a lookup that leads to nobody.
-        owners = self._sealing.find(Kind.NUMBER, account(number))
-        return next((owner for owner in sorted(owners) if self._is_registered(owner)), None)
+        found = self._found.get(number)
+        if found is None:
+            # A crash between vault and log leaves a lookup that leads to nobody.
+            owners = self._sealing.find(Kind.NUMBER, account(number))
+            found = next((owner for owner in sorted(owners) if self._is_registered(owner)), None)
+            if found is not None:
+                self._found[number] = found
+        return found
 
     def _is_registered(self, person: str) -> bool:
         return bool(self._history(f"person/{person}").state.registered)
@@ -190,9 +188,13 @@ class Batch:
     def _context_for(self, proposal: Proposal, subject: str | None) -> Context:
         data = proposal.fact.data
         named = {getattr(data, "other", None), getattr(data, "person", None)}
-        if proposal.kind.stream.startswith("lookup/"):
+        if proposal.kind.prefix == "lookup/":
             named.add(subject)
         persons = frozenset(name for name in named if name and self._is_registered(name))
+        number = proposal.values.get(Category.IDENTIFIER_ACCOUNT)
+        if number is not None:
+            number_of = self._find(Number(data.namespace, number))
+            return replace(self.context, persons=persons, number_of=number_of)
         return replace(self.context, persons=persons) if persons else self.context
 
     # What is recorded.
@@ -201,15 +203,26 @@ class Batch:
         if not proposal.given:
             return _NOTHING
         duty = proposal.kind.duty
-
-        def live(policy: ActivityPolicy) -> bool:
-            if duty is not None:
-                return any(basis.duty == duty for basis in policy.bases)
-            return has_basis(state, policy)
-
-        return plan_sealing(
-            proposal.given, proposal.fact.data.activities, self.context.activities, live
-        )
+        named = proposal.fact.data.activities
+        policies = [self.context.activities.get(activity) for activity in named]
+        live = {
+            policy.activity
+            for policy in policies
+            if policy is not None
+            and (policy.rests_on(duty) if duty is not None else has_basis(state, policy))
+        }
+        # Facts of a kind are much alike, and a plan takes longer than to look it up.
+        key = (proposal.kind.name, tuple(proposal.given), named, tuple(sorted(live)))
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = plan_sealing(
+                proposal.given,
+                named,
+                self.context.activities,
+                lambda policy: policy.activity in live,
+            )
+            self._plans[key] = plan
+        return plan
 
     def _record(
         self,
@@ -276,6 +289,7 @@ class Batch:
         state = NOUNS[noun].decider.evolve(before.state, recorded)
         self.histories[recorded.stream] = History(recorded.version, state)
         if noun in REGISTER_NOUNS:
+            self._plans.clear()
             self.context = context_of(
                 history.state
                 for stream, history in (self._known | self.histories).items()

@@ -1,6 +1,7 @@
 """The guard of the clear fields: none of them may repeat one of the fact's personal values."""
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -10,7 +11,7 @@ from ropa.catalogue import TYPES
 from ropa.kernel.ids import Country, RandomId, Sha256, Slug, Version
 from ropa.kernel.problem import Code, Problem, Where
 
-_SQUASH = re.compile(r"[\W_]+")
+_SQUASHED = str.maketrans("", "", string.punctuation + string.whitespace)
 _LONG_ENOUGH_INSIDE = 6
 _CLOSED = (Slug, RandomId, Sha256, Version, Country)
 
@@ -30,23 +31,15 @@ def require_clear(clear: Mapping[str, str], data: Any, personal: Iterable[Any]) 
     Raises:
         Problem: `personal-value-in-clear`, with the name of the clear field.
     """
-    secrets = [
-        (text, squashed)
-        for text in _texts(personal)
-        if (squashed := _squashed(text)) and not squashed.isspace()
-    ]
+    secrets = [(text, squashed) for text in _texts(personal) if (squashed := _squashed(text))]
     if not secrets:
         return
     for name, field in (*clear.items(), *_open_texts(data)):
-        squashed_field = _squashed(field)
+        inside = _squashed(field)
         for text, squashed in secrets:
-            if len(squashed) >= _LONG_ENOUGH_INSIDE:
-                found = squashed in squashed_field
-            else:
-                found = squashed in squashed_field and bool(
-                    re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", field.casefold())
-                )
-            if found:
+            if squashed in inside and (
+                len(squashed) >= _LONG_ENOUGH_INSIDE or _stands_alone(text, field)
+            ):
                 raise Problem(
                     Code.PERSONAL_VALUE_IN_CLEAR,
                     "The clear field repeats a personal value of the same event, or the subject's"
@@ -56,8 +49,13 @@ def require_clear(clear: Mapping[str, str], data: Any, personal: Iterable[Any]) 
                 )
 
 
+def _stands_alone(text: str, field: str) -> bool:
+    alone = rf"(?<!\w){re.escape(text.casefold())}(?!\w)"
+    return re.search(alone, field.casefold()) is not None
+
+
 def _squashed(text: str) -> str:
-    return _SQUASH.sub("", text).casefold()
+    return text.translate(_SQUASHED).casefold()
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:

@@ -10,15 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from ropa.catalogue import TYPES
 from ropa.domain.person.events import PersonRegistered
-from ropa.domain.person.values import AccountNumber
 from ropa.kernel.fact import Fact, FactType, Number
-from ropa.kernel.ids import RandomId
+from ropa.kernel.ids import ENVELOPE_TEXT, RandomId
 from ropa.kernel.problem import Code, Problem, Where
 
 MAX_LINE = 262_144
 """How long one event may be as sent, in bytes."""
 
-_Token = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9._:/-]{1,64}\Z")]
+_Token = Annotated[str, msgspec.Meta(pattern=rf"\A{ENVELOPE_TEXT}\Z")]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -144,7 +143,7 @@ def read_data(
     """
     try:
         parts = _PARTS.decode(raw)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Problem(
             Code.MALFORMED_VALUE,
             "The data of an event is a JSON object.",
@@ -160,7 +159,6 @@ def read_data(
     if kind.data is PersonRegistered and isinstance(subject, Number):
         # The application's own number is whom it registers: it need not say so twice.
         parts.setdefault("namespace", msgspec.Raw(_ENCODER.encode(subject.namespace)))
-        personal = personal or AccountNumber(number=subject.number)
     return _validated(kind.data, _ENCODER.encode(parts), "data"), personal
 
 

@@ -1,5 +1,7 @@
 """Opening: what reports are shown of a box, under the policy of today."""
 
+from collections.abc import Iterable
+
 from ropa.app.policy import context_of
 from ropa.catalogue import NOUNS, decode
 from ropa.kernel.decider import ActivityPolicy
@@ -21,15 +23,27 @@ class Opening:
         self._log = log
         self._vault = vault
         self._policies: dict[ActivityId, ActivityPolicy] | None = None
+        self._stored: dict[int, dict[ActivityId, bytes]] = {}
+
+    def expect(self, positions: Iterable[int]) -> None:
+        """Read the boxes of events that are about to be opened, all at once."""
+        wanted = [position for position in positions if position not in self._stored]
+        if not wanted:
+            return
+        for position in wanted:
+            self._stored[position] = {}
+        for (position, activity), box in self._log.boxes(wanted).items():
+            self._stored[position][activity] = box
 
     def __call__(self, recorded: Recorded[object], activity: ActivityId, /) -> Opened:
         """Open what an event sealed for an activity."""
         box = recorded.sealed.get(activity)
         if box is None:
             return Damaged()
+        self.expect((recorded.position,))
         opened = self._vault.open_box(
             box,
-            self._log.boxes([recorded.position]).get((recorded.position, activity)),
+            self._stored[recorded.position].get(activity),
             owner=recorded.subject or recorded.stream.partition("/")[2],
             activity=activity,
             source=recorded.source,

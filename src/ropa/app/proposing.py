@@ -1,23 +1,25 @@
 """Proposals: facts made ready outside the lock, with all that can be checked there."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from pydantic import TypeAdapter, ValidationError
 
 from ropa.app.clear import require_clear
 from ropa.app.ids import new_id
+from ropa.domain.person.events import PersonRegistered
+from ropa.domain.person.values import AccountNumber
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Fact, FactType, Number, categories_of, fact_type, values_of
-from ropa.kernel.ids import Token
+from ropa.kernel.ids import ENVELOPE_TEXT
 from ropa.kernel.problem import Code, Problem, Where
 
 OWN_SOURCE = "ropa"
 """The source of consequences; no application may use it."""
 
-_TOKEN = TypeAdapter(Token)
+_TOKEN = re.compile(ENVELOPE_TEXT)
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -55,6 +57,8 @@ def propose(fact: Fact[Any]) -> Proposal:
     if fact.cause is not None:
         clear["cause"] = fact.cause
     _require_tokens(clear)
+    if isinstance(fact.data, PersonRegistered):
+        fact = _registering(fact, fact.data)
     if fact.personal is not None and type(fact.personal) is not kind.personal:
         raise Problem(
             Code.MALFORMED_VALUE,
@@ -81,23 +85,44 @@ def propose(fact: Fact[Any]) -> Proposal:
     )
 
 
+def _registering(fact: Fact[Any], data: PersonRegistered) -> Fact[Any]:
+    """Give a registration whole: the number that it registers is the subject's."""
+    subject = fact.subject
+    if subject is None and isinstance(fact.personal, AccountNumber):
+        subject = Number(data.namespace, fact.personal.number)
+    if not isinstance(subject, Number):
+        raise Problem(
+            Code.MALFORMED_ENVELOPE,
+            "The register gives a person its id; an application gives its own number.",
+            advice="Give the application's number as the subject.",
+            where=Where(field="subject"),
+        )
+    personal = AccountNumber(number=subject.number)
+    if subject.namespace != data.namespace or fact.personal not in (None, personal):
+        raise Problem(
+            Code.MALFORMED_VALUE,
+            "The number that is registered is not the subject's.",
+            advice="Leave namespace and number out: they are the subject's.",
+            where=Where(field="data.personal.number"),
+        )
+    return msgspec.structs.replace(fact, subject=subject, personal=personal)
+
+
 def _given(kind: FactType, values: Mapping[Category, Any]) -> dict[str, Category]:
-    if kind.personal is None:
+    if kind.personal is None or not values:
         return {}
     return {name: found for name, found in categories_of(kind.personal).items() if found in values}
 
 
 def _require_tokens(clear: Mapping[str, str]) -> None:
     for name, text in clear.items():
-        try:
-            _TOKEN.validate_python(text)
-        except ValidationError:
+        if _TOKEN.fullmatch(text) is None:
             raise Problem(
                 Code.MALFORMED_ENVELOPE,
                 "The attribute does not have its form: 1 to 64 characters out of"
                 " A-Z a-z 0-9 . _ : / -.",
                 where=Where(field=name),
-            ) from None
+            )
     if clear["source"] == OWN_SOURCE:
         raise Problem(
             Code.MALFORMED_ENVELOPE,
@@ -117,4 +142,11 @@ def _utc(moment: datetime | None) -> datetime | None:
             advice="Give it with its offset from UTC.",
             where=Where(field="time"),
         )
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Problem(
+            Code.MALFORMED_ENVELOPE,
+            "The moment lies outside the calendar, as seen from UTC.",
+            where=Where(field="time"),
+        ) from None

@@ -265,8 +265,12 @@ class Register:
         else:
             rows = self.rows(moment, progress=progress)
 
+        opening = Opening(self._log, self._vault)
+
         def events(subject: str) -> Sequence[Recorded[Any]]:
-            return tuple(self._valid(_decoded(self._log.subject(subject, position)), moment))
+            found = tuple(self._valid(_decoded(self._log.subject(subject, position)), moment))
+            opening.expect(recorded.position for recorded in found if recorded.sealed)
+            return found
 
         return Sources(
             rows=rows,
@@ -277,7 +281,7 @@ class Register:
             register_events=tuple(self._valid(self._entries(position), moment)),
             events=events,
             at=lambda asked: _decoded_row(self._log.event(asked)),
-            open=Opening(self._log, self._vault),
+            open=opening,
             person=person,
             activity=activity,
             since=None

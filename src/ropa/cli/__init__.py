@@ -92,6 +92,15 @@ def main() -> None:
         # The reader has gone, as `head` does: nothing is left to say, nor to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.DONE)
+    except Exception as error:  # noqa: BLE001 - its message may hold anybody's data: never shown
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        message(
+            f"error: ropa itself failed ({type(error).__name__} at {Path(last.filename).name},"
+            f" line {last.lineno}). Please report it, with what --verbose shows. [internal]"
+        )
+        if verbose:
+            message("".join(traceback.format_tb(error.__traceback__)))
+        sys.exit(Exit.REFUSED)
     sys.exit(code or Exit.DONE)
 
 

@@ -78,11 +78,12 @@ def _placed(problem: Problem, path: Path, batch: list[tuple[int, Fact[Any]]], la
     """Give the problem with its line in the file, and how far recording has come."""
     number = problem.where.line
     line = batch[number - 1][0] if number else None
+    mend = "mend the line and " if number else ""
     done = f"Lines up to {last} are recorded" if last else "No line of this file is recorded"
     return Problem(
         problem.code,
         problem.detail,
-        advice=f"{problem.advice} {done}; mend the line and run the file again.".strip(),
+        advice=f"{problem.advice} {done}; {mend}run the file again.".strip(),
         where=Where(
             file=str(path), line=line, field=problem.where.field, position=problem.where.position
         ),
@@ -96,7 +97,7 @@ def _read(register: Register, path: Path) -> Iterator[tuple[int, Fact[Any]]]:
                 try:
                     yield number, register.read_event(line)
                 except Problem as problem:
-                    if problem.code is Code.MALFORMED_JSON and not whole:
+                    if problem.code in {Code.MALFORMED_JSON, Code.NOT_UTF8} and not whole:
                         raise _cut_off().at(file=str(path), line=number) from None
                     raise problem.at(file=str(path), line=number) from None
     except OSError:

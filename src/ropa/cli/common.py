@@ -122,12 +122,15 @@ def _cell(value: Any) -> str:
     match value:
         case None:
             return ""
+        case bool():
+            return "yes" if value else "no"
         case str():
             return value
         case list() | tuple() | frozenset() | set():
             return ", ".join(_cell(part) for part in value)
         case dict():
-            return ", ".join(f"{name}: {_cell(part)}" for name, part in value.items())
+            parts = {name: part for name, part in value.items() if part is not None}
+            return ", ".join(f"{name}: {_cell(part)}" for name, part in parts.items())
         case _:
             return str(value)
 
@@ -223,7 +226,7 @@ def moment_options(command: F) -> F:
     @functools.wraps(command)
     def wrapped(*args: Any, as_of: Any, at: int | None, valid_at: Any, **kwargs: Any) -> Any:
         if as_of is not None and at is not None:
-            raise click.UsageError("--as-of and --at exclude each other.")
+            raise Problem(Code.USAGE, "--as-of and --at exclude each other.", advice="Give one.")
         moment = Moment(
             as_of=as_of.date() if as_of else None,
             at=at,

@@ -89,6 +89,7 @@ def list_consents(session: Session, who: str) -> Iterator[dict[str, Any]]:
 @click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="DATE[THH:MM:SS]",
     help="Local day or moment; now by default.",
 )
 @listing("activity", "in_force", "given", "wording", "language", "channel", "ended", "position")

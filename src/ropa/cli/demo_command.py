@@ -9,7 +9,7 @@ import click
 
 from ropa.app import Register
 from ropa.cli.append import append_file
-from ropa.cli.common import data, message
+from ropa.cli.common import message
 from ropa.cli.demo import cases, feeds, officer, stories
 from ropa.cli.init import SOURCES
 from ropa.cli.papers import write_paper
@@ -46,7 +46,7 @@ def demo(directory: Path | None) -> None:
         _step("The program sends the refused line once more, put right; the rest is repeated")
         mended = inbox / "invoicing-mended.ndjson"
         mended.write_text(feeds.corrected(), encoding="utf-8")
-        data(f"  $ ropa -r {target} append {mended}")
+        message(f"  $ ropa -r {target} append {mended}")
         append_file(register, mended)
         _step("The officer records requests, look-ups, restrictions and a breach")
         register.append(cases.after(_person_of(register)))
@@ -61,12 +61,12 @@ def _free(name: str) -> Path:
 
 
 def _step(text: str) -> None:
-    data(f"\n{text}.")
+    message(f"\n{text}.")
 
 
 @contextmanager
 def _refusal_told(command: str) -> Iterator[None]:
-    data(f"  $ {command}")
+    message(f"  $ {command}")
     try:
         yield
     except Problem as problem:
@@ -97,7 +97,7 @@ def _papers(register: Register, folder: Path) -> None:
 
 def _end(register: Register, target: Path, papers: Path) -> None:
     head = register.head
-    data(
+    message(
         f"""
 Made: a register of {head:,} events in {target}, and its papers in {papers}.
 Refused: one invoice was filed for the activity "contract", which rests on no duty to keep

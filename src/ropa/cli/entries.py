@@ -18,6 +18,7 @@ from ropa.kernel.problem import Code, Problem
 from ropa.views.register import REGISTER
 
 _LIMIT = 65_535
+_EXAMPLES = {"controller": "", "activity": " web-analytics", "recipient": " delivery-service"}
 
 
 def _group(noun: str, summary: str) -> click.Group:
@@ -32,7 +33,7 @@ def _entries(session: Session, noun: str) -> Iterator[tuple[str, Any]]:
 
 
 def _add_show(group: click.Group, noun: str) -> None:
-    @group.command(epilog=f"Example: ropa {noun} show contract")
+    @group.command(epilog=f"Example: ropa {noun} show{_EXAMPLES[noun]}")
     @click.argument("name", required=noun != "controller", default="")
     @pass_session
     def show(session: Session, name: str) -> None:
@@ -71,7 +72,7 @@ def _add_retire(group: click.Group, noun: str) -> None:
 
     @group.command(
         help=f"{kind.data.__doc__}",
-        epilog=f'Example: ropa {noun} retire web-analytics --reason "No longer measured"',
+        epilog=f'Example: ropa {noun} retire{_EXAMPLES[noun]} --reason "No longer used"',
     )
     @click.argument("name")
     @click.option("--reason", required=True, help="Why; it stands in the register's history.")
@@ -118,7 +119,7 @@ def list_activities(session: Session) -> Iterator[dict[str, Any]]:
                 "title": row.activity.title.en,
                 "bases": [basis.basis for basis in row.activity.bases],
                 "categories": list(row.activity.categories),
-                "retired": row.retired,
+                "retired": row.retired is not None,
             }
 
 
@@ -135,13 +136,13 @@ def list_recipients(session: Session) -> Iterator[dict[str, Any]]:
                 "category": row.recipient.category.en,
                 "role": row.recipient.role,
                 "country": row.recipient.country,
-                "retired": row.retired,
+                "retired": row.retired is not None,
             }
 
 
 @notice.command(
     epilog="Example: ropa notice publish privacy.sv.md --notice privacy-policy --version 2026-02"
-    " --language sv"
+    " --language sv --effective 2026-02-01"
 )
 @click.argument("file", type=click.File("rb"))
 @click.option("--notice", "name", required=True, help="Short name of the notice.")

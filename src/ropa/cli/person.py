@@ -91,7 +91,11 @@ def find(
             known = opened.find(asked) if isinstance(asked, Number) else None
             found |= {known} if known else set()
         if not (email or phone or number):
-            raise click.UsageError("Say what to find by: --email, --phone or --number.")
+            raise Problem(
+                Code.USAGE,
+                "Nothing is given to find by.",
+                advice="Give --email, --phone or --number.",
+            )
         rows = opened.rows()
         for one in sorted(found):
             row = rows.get(PEOPLE, one)

@@ -55,6 +55,7 @@ def request() -> None:
 @click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="DATE[THH:MM:SS]",
     help="Local day or moment of receipt; now by default.",
 )
 @click.option("--name", help="The name that the requester gave; sealed.")

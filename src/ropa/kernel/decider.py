@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Language, NoticeId, PersonId, RecipientId, Version
@@ -24,6 +26,10 @@ class ActivityPolicy:
     direct_marketing: bool = False
     retired: bool = False
 
+    def rests_on(self, duty: str) -> bool:
+        """Tell whether the activity rests on a duty, so that facts of that duty are its basis."""
+        return any(basis.duty == duty for basis in self.bases)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -34,16 +40,17 @@ class Context:
         recipients: The recipients that may be disclosed to.
         wordings: What has been published, as (notice, version, language).
         persons: Those of the persons named by the fact that exist.
+        number_of: Whose number it is that the fact gives; None where nobody has it yet.
     """
 
     activities: Mapping[ActivityId, ActivityPolicy] = field(default_factory=dict)
     recipients: frozenset[RecipientId] = frozenset()
     wordings: frozenset[tuple[NoticeId, Version, Language]] = frozenset()
     persons: frozenset[PersonId] = frozenset()
+    number_of: PersonId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed(Generic[E]):
+class Proposed(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     """A fact as a decision sees it: never a personal value, only which categories are given."""
 
     data: E
@@ -53,8 +60,7 @@ class Proposed(Generic[E]):
     given: frozenset[Category] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is to be recorded: the fact itself, or a consequence of it.
 
     Attributes:

@@ -1,10 +1,8 @@
 """Facts: what may be recorded, and what has been."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast, dataclass_transform, get_args, get_type_hints
 
 import msgspec
@@ -44,6 +42,9 @@ class FactType:
         duty: The duty that this type of fact is about (see `ropa.kernel.law.Duty`).
         bucket: The clear field that divides the keys of its values into retention units.
         internal: Whether only the register itself records it, as a consequence.
+        noun: The noun whose history the event is part of.
+        prefix: What the names of its streams begin with.
+        key: What they end with: `subject`, or a clear field; "" where there is but one stream.
     """
 
     name: str
@@ -54,18 +55,23 @@ class FactType:
     bucket: str | None
     internal: bool
 
-    @property
-    def noun(self) -> str:
-        """The noun whose history the event is part of."""
-        return self.name.partition(".")[0]
+    noun: str = field(init=False)
+    prefix: str = field(init=False)
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take name and stream apart, once for all events of the type."""
+        prefix, _, key = self.stream.partition("{")
+        object.__setattr__(self, "noun", self.name.partition(".")[0])
+        object.__setattr__(self, "prefix", prefix)
+        object.__setattr__(self, "key", key.removesuffix("}"))
 
     def stream_of(self, data: Any, subject: str | None) -> str:
         """Give the stream in which a fact of this type with these clear fields belongs."""
-        head, brace, field = self.stream.partition("{")
-        if not brace:
-            return head
-        name = field[:-1]
-        return head + str(subject if name == "subject" else getattr(data, name))
+        prefix, key = self.prefix, self.key
+        if not key:
+            return prefix
+        return f"{prefix}{subject if key == 'subject' else getattr(data, key)}"
 
     def bucket_of(self, data: Any) -> str:
         """Give the retention unit of the values: an ISO date, or "" where there is but one."""
@@ -106,22 +112,26 @@ def fact_type(data: Any) -> FactType:
     return found
 
 
-@cache
-def categories_of(personal: Hashable) -> MappingProxyType[str, Category]:
+_CATEGORIES: dict[type, Mapping[str, Category]] = {}
+
+
+def categories_of(personal: type) -> Mapping[str, Category]:
     """Give the category that each field of a class of personal values holds, by field name."""
-    found = {
-        name: next(part for part in get_args(hint) if isinstance(part, Category))
-        for name, hint in get_type_hints(personal, include_extras=True).items()
-    }
-    return MappingProxyType(found)
+    found = _CATEGORIES.get(personal)
+    if found is None:
+        hints = get_type_hints(personal, include_extras=True)
+        found = _CATEGORIES[personal] = {
+            name: next(part for part in get_args(hint) if isinstance(part, Category))
+            for name, hint in hints.items()
+        }
+    return found
 
 
 def values_of(personal: Any) -> dict[Category, Any]:
     """Give the values that are there, by category."""
-    kind: Hashable = type(personal)
     return {
         category: found
-        for name, category in categories_of(kind).items()
+        for name, category in categories_of(type(personal)).items()
         if (found := getattr(personal, name)) is not None
     }
 

@@ -25,7 +25,8 @@ PersonId = RandomId
 RequestId = RandomId
 StaffId = RandomId
 
-Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,64}$")]
+ENVELOPE_TEXT = r"[A-Za-z0-9._:/-]{1,64}"
+Token = Annotated[str, Field(pattern=rf"^{ENVELOPE_TEXT}$")]
 """What `id`, `source` and `actor` of an event look like: no room for a sentence or an e-mail."""
 
 Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,32}$")]

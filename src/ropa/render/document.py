@@ -112,7 +112,7 @@ class Figures:
     """A few large figures, each with what it counts."""
 
     kind: ClassVar[str] = "figures"
-    items: tuple[tuple[str, str], ...]
+    items: tuple[tuple[Cell, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +218,17 @@ def cells_of(block: Block) -> Iterator[Cell]:
                 yield entry.what
                 yield from (cell for _, cell in entry.particulars)
         case Figures():
-            pass
+            yield from (cell for cell, _ in block.items)
         case _:
             assert_never(block)
 
 
 def cited(document: Document) -> dict[int, tuple[Section, ...]]:
-    """Give the sections that refer to each position of the log, by position, ascending."""
+    """Give the outermost sections that refer to each position of the log, by position."""
     found: dict[int, dict[str, Section]] = {}
-    for section in all_sections(document.sections):
-        for block in section.blocks:
-            for cell in cells_of(block):
+    for outermost in document.sections:
+        for section in all_sections((outermost,)):
+            for cell in (cell for block in section.blocks for cell in cells_of(block)):
                 for position in cell.evidence:
-                    found.setdefault(position, {})[section.id] = section
+                    found.setdefault(position, {})[outermost.id] = outermost
     return {position: tuple(found[position].values()) for position in sorted(found)}

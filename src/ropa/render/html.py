@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from ropa.render.document import Document, cited, clean, shortened
 
+_TOGETHER = re.compile(r"(?<=\b[Aa]rt\.) (?=\d)|(?<=\d\.\d) (?=[a-z]\b)")
+"""The spaces inside a provision, which is never broken at the end of a line."""
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ]")
 
 
@@ -43,7 +45,9 @@ def css_string(text: str) -> Markup:
 
 def _finalize(found: Any) -> Any:
     """Clean what is put into the page, unless it is markup that was cleaned when it was made."""
-    return clean(found) if type(found) is str else found
+    if type(found) is not str:
+        return found
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", clean(found))
 
 
 def _file(name: str) -> str:

@@ -1,5 +1,6 @@
 """JSON: a paper's model as it is, for machines; codes and dates, not words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -20,4 +21,15 @@ def write_json(model: Any, language: Language) -> str:
         "position": model.head.as_of.position,
         "paper": model,
     }
-    return msgspec.json.format(msgspec.json.encode(paper), indent=2).decode() + "\n"
+    return _written(paper)
+
+
+def write_findings(items: Sequence[Any], language: Language) -> str:
+    """Give what the rules found, with the name and version of the form."""
+    return _written(
+        {"report": "findings", "version": VERSION, "language": language, "findings": items}
+    )
+
+
+def _written(whole: dict[str, Any]) -> str:
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode() + "\n"

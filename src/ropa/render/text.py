@@ -3,6 +3,7 @@
 from io import StringIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
@@ -28,6 +29,8 @@ from ropa.render.document import (
 WIDTH = 96
 _LABEL = 30
 _INDENT = 2
+_GAP = 2
+_NARROW = 8
 _RULES = ("=", "-", "")
 _SIGNS = {Mark.GAP: "! "}
 
@@ -52,6 +55,8 @@ def write_text(document: Document, *, width: int = WIDTH) -> str:
         console.print(part)
     for section in document.sections:
         _section(console, section, 1)
+    if document.events:
+        _evidence(console, document)
     lines = [line.rstrip() for line in paper.getvalue().split("\n")]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -81,12 +86,19 @@ def _section(console: Console, section: Section, level: int) -> None:
     console.print(_heading(section.title, level))
     for block in section.blocks:
         console.print()
-        console.print(_block(block))
+        console.print(_block(block, console.width))
     for inner in section.sections:
         _section(console, inner, level + 1)
 
 
-def _block(block: Block) -> RenderableType:
+def _evidence(console: Console, document: Document) -> None:
+    rows = tuple((f"#{position}", Cell((what,))) for position, what in document.events.items())
+    lead = Paragraph(Cell((document.evidence_lead,)))
+    section = Section(id="evidence", title=document.evidence_title, blocks=(lead, Facts(rows)))
+    _section(console, section, 1)
+
+
+def _block(block: Block, width: int) -> RenderableType:
     match block:
         case Paragraph():
             return _cell(block.cell)
@@ -95,11 +107,11 @@ def _block(block: Block) -> RenderableType:
         case Facts():
             return _facts(block)
         case Table():
-            return _table(block)
+            return _table(block, width)
         case Callout():
             return _callout(block)
         case Figures():
-            return _facts(Facts(tuple((label, Cell((what,))) for what, label in block.items)))
+            return _facts(Facts(tuple((label, figure) for figure, label in block.items)))
         case Timeline():
             return _timeline(block)
 
@@ -130,13 +142,53 @@ def _facts(facts: Facts) -> RenderableType:
     return grid
 
 
-def _table(table: Table) -> RenderableType:
-    grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False, expand=True)
-    for head, width in zip(table.head, table.widths, strict=True):
-        grid.add_column(_plain(head), ratio=width, overflow="fold")
-    for row in table.rows:
-        grid.add_row(*(_cell(cell) for cell in row))
+def _table(table: Table, width: int) -> RenderableType:
+    heads = [_plain(head) for head in table.head]
+    rows = [[_cell(cell) for cell in row] for row in table.rows]
+    room = width - _GAP * (len(heads) - 1)
+    widths = _widths([heads, *rows], room)
+    tall = any(
+        _longest(text.plain.split("\n")) > wide or "\n" in text.plain
+        for row in rows
+        for text, wide in zip(row, widths, strict=True)
+    )
+    grid = Grid(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+        leading=int(tall),  # where rows take several lines, an empty one keeps them apart
+    )
+    for head, wide in zip(heads, widths, strict=True):
+        grid.add_column(head, width=wide, overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
     return Group(_plain(table.caption), "", grid) if table.caption else grid
+
+
+def _widths(rows: list[list[Text]], room: int) -> list[int]:
+    """Divide the room among columns: first to each its longest word, then what it wants of the rest.
+
+    The width hints of a table are for pages; in a terminal it is whole words that matter.
+    """
+    columns = list(zip(*rows, strict=True))
+    natural = [max(_longest(text.plain.split("\n")) for text in column) for column in columns]
+    if sum(natural) <= room:
+        return natural
+    words = [max(_longest(text.plain.split()) for text in column) for column in columns]
+    widest = max(_NARROW, room // len(columns))
+    least = words if sum(words) <= room else [min(word, widest) for word in words]
+    widths, spare = list(least), max(0, room - sum(least))
+    wants = sorted((natural[n] - least[n], n) for n in range(len(columns)))
+    for done, (want, column) in enumerate(wants):  # who wants little gets it whole
+        given = min(want, spare // (len(wants) - done))
+        widths[column] += given
+        spare -= given
+    return widths
+
+
+def _longest(texts: list[str]) -> int:
+    return max((cell_len(text) for text in texts), default=0)
 
 
 def _callout(callout: Callout) -> RenderableType:

@@ -21,6 +21,10 @@ from ropa.kernel.ids import Language
 from ropa.kernel.law import LocalText
 
 _LOCALES = MappingProxyType({Language.SV: "sv_SE", Language.EN: "en_GB"})
+_AMOUNTS = MappingProxyType(
+    {Language.SV: None, Language.EN: "\N{CURRENCY SIGN}\N{CURRENCY SIGN}\N{NO-BREAK SPACE}#,##0.00"}
+)
+"""The patterns of amounts; in English with the code, since kronor have no sign that all know."""
 _PARAGRAPH = re.compile(r"\((\d+)\)")
 _LETTER = re.compile(r"\(([a-z])\)")
 _ZONE = ZoneInfo("Europe/Stockholm")
@@ -106,7 +110,8 @@ class Words:
 
     def money(self, amount: str, currency: str) -> str:
         """Give an amount from its decimal number written out and its ISO 4217 code."""
-        return format_currency(Decimal(amount), currency, locale=self._locale)
+        pattern = _AMOUNTS[self.language]
+        return format_currency(Decimal(amount), currency, pattern, locale=self._locale)
 
     def country(self, code: str) -> str:
         """Give a country's name by its ISO 3166-1 alpha-2 code, or the code of an unknown one."""

@@ -67,8 +67,8 @@ def missing_elements(rows: Rows) -> Iterator[Finding]:
     yield from _gaps(name, "controller", controller_part(entry_of(rows, "controller")))
     for entry, declared in activities(rows):
         if entry.retired is None:
-            part = activity_part(rows, entry, declared)
-            yield from _gaps(name, f"activity/{declared.activity}", part)
+            stream = f"activity/{declared.activity}"
+            yield from _gaps(name, stream, activity_part(rows, entry, declared))
     for entry, one in recipients(rows):
         if entry.retired is None:
             stream = f"recipient/{one.recipient}"

@@ -250,26 +250,29 @@ def _count(
     bases: _Bases,
 ) -> ActivityCount:
     activity = declared.activity
-    behind = entry.behind("bases")
+    behind = {*entry.behind("bases"), *entry.behind("direct_marketing")}
+    acts = [kinds[activity, kind].first for kind in ActKind if (activity, kind) in kinds]
+    behind |= {min(first.position for first in acts if first)} if acts else set()
+    listed = tuple(sorted(behind))
     tallies = {
         kind: kinds.get((activity, kind)) or _Counting(activity, _OF_KIND[kind]) for kind in ActKind
     }
     return ActivityCount(
         activity=activity,
-        title=cell(entry, "title"),
-        direct_marketing=cell(entry, "direct_marketing"),
+        title=because(cell(entry, "title"), *listed),
+        direct_marketing=because(cell(entry, "direct_marketing"), *listed),
         bases=tuple(
             BasisCount(
                 basis=basis.basis,
-                source=basis_source(basis, behind),
-                records=bases[activity, basis.basis].tally(*behind),
+                source=basis_source(basis, listed),
+                records=bases[activity, basis.basis].tally(*listed),
             )
             for basis in declared.bases
             if basis.duty is None
         ),
-        given=tallies[ActKind.GIVEN].tally(),
-        withdrawn=tallies[ActKind.WITHDRAWN].tally(),
-        objected=tallies[ActKind.OBJECTED].tally(),
+        given=tallies[ActKind.GIVEN].tally(*listed),
+        withdrawn=tallies[ActKind.WITHDRAWN].tally(*listed),
+        objected=tallies[ActKind.OBJECTED].tally(*listed),
     )
 
 

@@ -116,7 +116,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.changes[-1]
 
     def behind(self, field: str) -> tuple[int, ...]:
-        """Give the events behind a field: what made the entry, and what last named the field."""
+        """Give the events behind a field: what made the entry, and what last named the field.
+
+        What is published stays beside what was published before: all of it is behind `published`.
+        """
+        if field == "published":
+            return tuple(one.position for one in self.published)
         return tuple(sorted({self.declared, self.evidence.get(field, self.declared)}))
 
     def change(self, position: int) -> Change:
@@ -169,7 +174,9 @@ def fold(row: Entry | None, recorded: Recorded[RegisterEvent]) -> Entry | None:
         case StaffLeft():
             if row is None or row.staff is None:
                 return row
-            return _ended(replace(row, staff=replace(row.staff, roles=())), recorded)
+            evidence = {**row.evidence, "roles": recorded.position}
+            staff = replace(row.staff, roles=())
+            return _ended(replace(row, staff=staff, evidence=evidence), recorded)
         case _:
             assert_never(data)
 

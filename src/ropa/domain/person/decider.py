@@ -1,8 +1,9 @@
 """A person: what is recorded of what applications say."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from ropa.domain.person.events import (
     AccountingRecordFiled,
@@ -61,7 +62,18 @@ def decide(
             where=Where(field="subject"),
         )
     match data:
-        case PersonIdentified() | AccountingRecordFiled() | DetailsCarried():
+        case PersonIdentified():
+            if context.number_of is None:
+                return record
+            if context.number_of == proposed.subject:
+                return ()
+            raise Problem(
+                Code.ALREADY_EXISTS,
+                "The number is known already, as another record's.",
+                advice="Where both records are one person's, send person.merged.v1.",
+                where=Where(field="data.personal.number"),
+            )
+        case AccountingRecordFiled() | DetailsCarried():
             return record
         case LookedUp() | ReportMade():
             return record

@@ -1,10 +1,12 @@
 """What the history of a person comes to, as far as decisions need it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
+
+import msgspec
+from msgspec.structs import replace
 
 from ropa.domain.person.events import (
     AccountingRecordFiled,
@@ -39,8 +41,7 @@ _NONE: Mapping[Any, Any] = MappingProxyType({})
 _OBJECTIONABLE = frozenset({LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTEREST})
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """Where the latest value of a category lies, and from when it is; or that it was removed."""
 
     occurred_at: datetime
@@ -48,8 +49,7 @@ class Held:
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PersonState:
+class PersonState(msgspec.Struct, frozen=True):
     """What is processed for a person and on which basis, by activity.
 
     Each time is the latest at which the thing *occurred*: facts come late and out of order, and
@@ -58,14 +58,14 @@ class PersonState:
     """
 
     registered: bool = False
-    started: Mapping[tuple[ActivityId, LegalBasis], datetime] = field(default_factory=dict)
-    ended: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    given: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    withdrawn: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    objected: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    restricted_at: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    lifted_at: Mapping[ActivityId, datetime] = field(default_factory=dict)
-    held: Mapping[ActivityId, Mapping[Category, Held]] = field(default_factory=dict)
+    started: Mapping[tuple[ActivityId, LegalBasis], datetime] = {}
+    ended: Mapping[ActivityId, datetime] = {}
+    given: Mapping[ActivityId, datetime] = {}
+    withdrawn: Mapping[ActivityId, datetime] = {}
+    objected: Mapping[ActivityId, datetime] = {}
+    restricted_at: Mapping[ActivityId, datetime] = {}
+    lifted_at: Mapping[ActivityId, datetime] = {}
+    held: Mapping[ActivityId, Mapping[Category, Held]] = {}
     merged: frozenset[PersonId] = frozenset()
 
     @property

@@ -48,12 +48,17 @@ def _summary(scribe: Scribe, entries: tuple[EntryChange, ...]) -> Section:
         nothing = Callout(words("difference/nothing"), ())
         return Section(id="summary", title=title, blocks=(nothing,))
     counts = {"entry": len(entries), "change": sum(len(entry.changes) for entry in entries)}
-    figures = Figures(tuple((words.number(n), words.count(key, n)) for key, n in counts.items()))
+    figures = Figures(
+        tuple((said(words.number(n)), words.count(key, n)) for key, n in counts.items())
+    )
     rows = (
         (
-            Cell((_title(words, entry),), link=f"entry-{number}"),
+            Cell((_title(words, entry), entry.stream), link=f"entry-{number}"),
             said(words.label(entry.movement)),
-            Cell(tuple(words.field(change.field) for change in entry.fields) or (words("difference/no-fields"),)),
+            Cell(
+                tuple(words.field(change.field) for change in entry.fields)
+                or (words("difference/no-fields"),)
+            ),
         )
         for number, entry in enumerate(entries, 1)
     )
@@ -62,8 +67,9 @@ def _summary(scribe: Scribe, entries: tuple[EntryChange, ...]) -> Section:
 
 
 def _title(words: Words, entry: EntryChange) -> str:
-    title = entry.stream if entry.title is None else words.local(entry.title)
-    return words("difference/entry", noun=words(f"nouns/{entry.noun}"), title=title)
+    title = words.local(entry.title) if entry.title else entry.stream.partition("/")[2]
+    noun = words(f"nouns/{entry.noun}")
+    return words("difference/entry", noun=noun, title=title) if title else noun
 
 
 def _entry(scribe: Scribe, entry: EntryChange, section: str) -> Section:

@@ -60,9 +60,9 @@ def _counts(scribe: Scribe, counts: tuple[ActivityCount, ...]) -> tuple[Block, .
         (
             (
                 _title(scribe, count),
-                scribe.tally(count.given, "given"),
-                scribe.tally(count.withdrawn, "withdrawn"),
-                scribe.tally(count.objected, "objected"),
+                scribe.tally(count.given),
+                scribe.tally(count.withdrawn),
+                scribe.tally(count.objected),
             )
             for count in counts
         ),

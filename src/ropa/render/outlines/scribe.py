@@ -99,10 +99,10 @@ class Scribe:
         """Give texts of the register in this language."""
         return tuple(self.words.local(text) for text in texts)
 
-    def tally(self, tally: Tally, count: str) -> Cell:
+    def tally(self, tally: Tally, count: str | None = None) -> Cell:
         """Give a count with when the first and the last of what it counts occurred."""
         words = self.words
-        counted = words.count(count, tally.count)
+        counted = words.count(count, tally.count) if count else words.number(tally.count)
         ends = [end for end in (tally.first, tally.last) if end is not None]
         evidence = tuple(sorted({*tally.evidence, *(end.position for end in ends)}))
         if not ends:
@@ -164,7 +164,7 @@ class Scribe:
             sections=tuple(sections),
             evidence_title=words("evidence/title"),
             evidence_lead=words("evidence/lead"),
-            events=self.events,
+            events=dict(sorted(self.events.items())),
         )
 
 

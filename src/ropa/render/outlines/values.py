@@ -10,7 +10,7 @@ import msgspec
 from ropa.domain.activity.events import Client, Cookie, CookieKind, Retention
 from ropa.domain.controller.events import ContactPoint
 from ropa.domain.person.events import Carried, NoticeVersion
-from ropa.domain.recipient.events import Transfer
+from ropa.domain.recipient.events import Safeguard, Transfer
 from ropa.kernel.law import Basis, LocalText
 from ropa.render.words import Words
 
@@ -83,12 +83,14 @@ def provider(words: Words, cookie: Cookie) -> str:
     return words("article30/third-party", provider=cookie.provider)
 
 
+def safeguard(words: Words, found: Safeguard | None) -> str:
+    """Give what a transfer rests on, or that nobody has said."""
+    return words("article30/no-safeguard") if found is None else words.label(found)
+
+
 def transfer(words: Words, found: Transfer) -> Lines:
     """Give a transfer to a third country and what it rests on."""
-    if found.safeguard is None:
-        rests = words("article30/no-safeguard")
-    else:
-        rests = words.label(found.safeguard)
+    rests = safeguard(words, found.safeguard)
     lines = [words("words/pair", one=words.country(found.country), other=rests)]
     if found.documentation is not None:
         lines.append(words.local(found.documentation))

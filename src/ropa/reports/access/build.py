@@ -136,7 +136,7 @@ def _open(asked: tuple[Request, ...]) -> Cell[tuple[str, ...]]:
 def _since(found: Found) -> Cell[datetime]:
     registered = [person.registered for person in found.people.values() if person.registered]
     if not registered:
-        return Cell(gap=noted(None)) if found.events else Cell()
+        return Cell(gap=noted(None))
     first = min(registered, key=lambda one: (one.at, one.position))
     return Cell(value=first.at, evidence=(first.position,))
 
@@ -150,6 +150,7 @@ def _accounts(found: Found, by_activity: dict[ActivityId, tuple[Item, ...]]) -> 
     }
     return tuple(
         Account(
+            position=event.position,
             namespace=event.data.namespace,
             number=number.value,
             since=event.occurred_at,

@@ -86,7 +86,7 @@ def find(sources: Sources, person: PersonId) -> Found:
         group=together,
         people={one: row for one in together.persons if (row := rows.get(PEOPLE, one)) is not None},
         consents=tuple(
-            row for one in together.persons if (row := rows.get(CONSENTS, one)) is not None
+            acts for one in together.persons if (acts := rows.get(CONSENTS, one)) is not None
         ),
         requests=requests,
         events=ordered,

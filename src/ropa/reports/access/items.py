@@ -117,7 +117,7 @@ def _given(found: Found) -> dict[tuple[int, Category], tuple[datetime, tuple[int
         for carried in event.data.values:
             origin = by_position.get(carried.position)
             at, through = given.get((carried.position, carried.category)) or (
-                _own(origin) if origin else (event.occurred_at, (carried.position,))
+                _own(origin) if origin else (event.occurred_at, ())
             )
             evidence = tuple(sorted({*through, event.position}))
             given[event.position, carried.category] = (at, evidence)

@@ -98,8 +98,17 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """A number by which an application knows the person."""
+    """A number by which an application knows the person.
 
+    Attributes:
+        position: The event that told it.
+        namespace: Whose number it is.
+        number: The number.
+        since: Since when it has been known.
+        activity: The activity that it is kept for.
+    """
+
+    position: int
     namespace: Namespace
     number: Cell[Shown]
     since: datetime

@@ -121,7 +121,10 @@ def _request(scribe: AccessScribe, found: Request) -> tuple[Cell, ...]:
     decided = [_decided(scribe, kind) for kind in found.kinds]
     return (
         Cell((*received.lines, *channel.lines), received.evidence),
-        Cell(scribe.labels(kind.kind for kind in found.kinds)),
+        said(
+            *scribe.labels(kind.kind for kind in found.kinds),
+            words("access/reference", request=found.request),
+        ),
         Cell(
             tuple(line for cell in decided for line in cell.lines),
             tuple(sorted({one for cell in decided for one in cell.evidence})),

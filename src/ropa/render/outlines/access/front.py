@@ -1,10 +1,16 @@
 """The first page of an access report: the essentials, for somebody who reads no further."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from ropa.kernel.categories import Category
 from ropa.render.document import Block, Callout, Cell, Facts, Figures, Mark, Paragraph, Section
 from ropa.render.outlines.access.scribe import AccessScribe
 from ropa.render.outlines.scribe import said
 from ropa.reports.access.model import Access, Plain
+from ropa.reports.cell import Cell as Statement
+
+T = TypeVar("T")
 
 
 def person_name(paper: Access) -> str | None:
@@ -34,13 +40,17 @@ def front(scribe: AccessScribe, paper: Access) -> Section:
 
 def _figures(scribe: AccessScribe, paper: Access) -> Figures:
     words, found = scribe.words, paper.summary
-    counts = {
-        "value": found.values.value or 0,
-        "purpose": len(found.activities.value or ()),
-        "recipient": len(found.recipients.value or ()),
-        "look-up": found.look_ups.value or 0,
-    }
-    return Figures(tuple((words.number(n), words.count(key, n)) for key, n in counts.items()))
+    counts = (
+        ("value", found.values.value or 0, found.values.evidence),
+        ("purpose", len(found.activities.value or ()), found.activities.evidence),
+        ("recipient", len(found.recipients.value or ()), found.recipients.evidence),
+        ("look-up", found.look_ups.value or 0, found.look_ups.evidence),
+    )
+    return Figures(
+        tuple(
+            (Cell((words.number(n),), evidence), words.count(key, n)) for key, n, evidence in counts
+        )
+    )
 
 
 def _essentials(scribe: AccessScribe, paper: Access) -> Facts:
@@ -61,41 +71,23 @@ def _essentials(scribe: AccessScribe, paper: Access) -> Facts:
     def requests(ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(received.get(one, one) for one in ids)
 
-    state = scribe.state
+    def state(cell: Statement[T], say: Callable[[T], tuple[str, ...]], nothing: str) -> Cell:
+        """Give a list on one line: the page has to hold it all."""
+        return scribe.state(
+            cell, lambda many: ", ".join(say(many)), gap="other", nothing=f"access/{nothing}"
+        )
+
     return scribe.facts(
         "access",
         (
-            (
-                "used-for",
-                state(found.activities, scribe.titles, gap="other", nothing="access/no-activities"),
-            ),
-            (
-                "kinds",
-                state(found.categories, scribe.labels, gap="other", nothing="access/no-categories"),
-            ),
-            (
-                "recipients-in-brief",
-                state(found.recipients, recipients, gap="other", nothing="access/no-recipients"),
-            ),
-            (
-                "consents-in-brief",
-                state(found.consents, scribe.titles, gap="other", nothing="access/no-consents"),
-            ),
-            (
-                "objections-in-brief",
-                state(found.objections, scribe.titles, gap="other", nothing="access/no-objections"),
-            ),
-            (
-                "restrictions-in-brief",
-                state(
-                    found.restrictions, scribe.titles, gap="other", nothing="access/no-restrictions"
-                ),
-            ),
-            (
-                "open-requests",
-                state(found.open_requests, requests, gap="other", nothing="access/no-requests"),
-            ),
-            ("since", state(found.since, words.date_of, gap="since")),
+            ("used-for", state(found.activities, scribe.titles, "no-activities")),
+            ("kinds", state(found.categories, scribe.labels, "no-categories")),
+            ("recipients-in-brief", state(found.recipients, recipients, "no-recipients")),
+            ("consents-in-brief", state(found.consents, scribe.titles, "no-consents")),
+            ("objections-in-brief", state(found.objections, scribe.titles, "no-objections")),
+            ("restrictions-in-brief", state(found.restrictions, scribe.titles, "no-restrictions")),
+            ("open-requests", state(found.open_requests, requests, "no-requests")),
+            ("since", scribe.state(found.since, words.date_of, gap="since")),
         ),
     )
 

@@ -1,6 +1,7 @@
 """The access report as a whole: the essentials on a page, the data, and what is told of it."""
 
 from ropa.render.document import Block, Document, Section
+from ropa.render.outlines import values
 from ropa.render.outlines.access.events import events
 from ropa.render.outlines.access.front import front, person_name
 from ropa.render.outlines.access.scribe import AccessScribe
@@ -51,6 +52,10 @@ def _about(scribe: AccessScribe, paper: Access) -> Section:
         ("complaint", scribe.text(paper.complaint_authority, "complaint_authority")),
         ("reach", scribe.text(paper.contact, "contact")),
     ]
+    officer = scribe.state(
+        paper.officer, values.contact_point, gap="data_protection_officer", nothing="access/no-dpo"
+    )
+    rows.append(("officer", officer))
     if paper.person is not None:
         rows.append(("pseudonym", said(paper.person)))
     if paper.records.value:

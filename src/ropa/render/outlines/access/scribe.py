@@ -34,13 +34,14 @@ class AccessScribe(Scribe):
 
     def shown(self, cell: Statement[Shown]) -> Cell:
         """Give a value, or the reason why it cannot be read."""
-        words = self.words
+        words, evidence = self.words, cell.evidence
         match cell.value:
             case Plain(value=value):
                 return Cell(values.personal(words, value), cell.evidence)
             case Masked():
                 line = words("shown/masked")
-            case Erased(ground=ground, on=on):
+            case Erased(position=position, ground=ground, on=on):
+                evidence = tuple(sorted({*evidence, *((position,) if position else ())}))
                 line = words("shown/erased", day=words.date(on), ground=words(f"grounds/{ground}"))
             case NotPermitted():
                 line = words("shown/not-permitted")
@@ -50,4 +51,4 @@ class AccessScribe(Scribe):
                 line = words("shown/damaged")
             case _:
                 return self.state(cell, str, gap="value")
-        return Cell((line,), cell.evidence, Mark.CLOSED)
+        return Cell((line,), evidence, Mark.CLOSED)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from ropa.domain.activity.events import Retention
 from ropa.render.document import Block, Cell, Mark, Paragraph, Section, Table
 from ropa.render.outlines.access.scribe import AccessScribe
 from ropa.render.outlines.scribe import said
 from ropa.reports.access.model import Access, Account, BasisUsed, Item, Kept, Share
 
 _ACCOUNTS = {"system": 3, "number": 4, "since": 3, "kept-for": 4}
-_CURRENT = {"kind": 3, "value": 5, "from": 4, "since": 3, "kept": 4}
-_EARLIER = {"kind": 3, "value": 5, "from": 4, "held": 4, "kept": 4}
+_CURRENT = {"kind": 4, "value": 5, "from": 4, "since": 3, "kept": 4}
+_EARLIER = {"kind": 4, "value": 5, "from": 4, "held": 4, "kept": 4}
 
 
 def shares(scribe: AccessScribe, paper: Access) -> Section:
@@ -33,7 +34,7 @@ def _accounts(scribe: AccessScribe, accounts: tuple[Account, ...]) -> Section:
         (
             said(found.namespace),
             scribe.shown(found.number),
-            said(words.date_of(found.since)),
+            said(words.date_of(found.since), evidence=(found.position,)),
             said(scribe.title(found.activity)),
         )
         for found in accounts
@@ -49,9 +50,9 @@ def _share(scribe: AccessScribe, share: Share) -> Section:
     earlier = [item for item in share.items if item.ended.value is not None]
     blocks: list[Block] = [scribe.facts("access", _about(scribe, share))]
     if current:
-        blocks.append(_table(scribe, "current", current))
+        blocks.append(_table(scribe, "current", current, share.rule.value))
     if earlier:
-        blocks.append(_table(scribe, "earlier", earlier))
+        blocks.append(_table(scribe, "earlier", earlier, share.rule.value))
     if not share.items:
         blocks.append(Paragraph(said(words("access/no-values"), mark=Mark.QUIET)))
     return Section(id=section, title=scribe.title(share.activity), blocks=tuple(blocks))
@@ -62,6 +63,8 @@ def _about(scribe: AccessScribe, share: Share) -> Iterator[tuple[str, Cell]]:
     yield "purposes", state(share.purposes, scribe.locals, gap="purposes")
     for basis in share.bases:
         yield "bases", _basis(scribe, basis)
+        source = state(basis.source, words.local, gap="basis-source")
+        yield "basis-source", source
     yield "sources", state(share.sources, scribe.labels, gap="sources")
     yield "rule", state(share.rule, scribe.retention, gap="retention")
     if share.objected.value is not None:
@@ -75,11 +78,6 @@ def _about(scribe: AccessScribe, share: Share) -> Iterator[tuple[str, Cell]]:
 def _basis(scribe: AccessScribe, found: BasisUsed) -> Cell:
     words = scribe.words
     basis = scribe.state(found.basis, words.label, gap="basis")
-    source = scribe.state(
-        found.source,
-        lambda text: words("words/source", source=words.local(text)),
-        gap="basis-source",
-    )
     parts = {"basis": basis.lines[0]}
     if found.since.value is not None:
         parts["since"] = words.date_of(found.since.value)
@@ -88,12 +86,12 @@ def _basis(scribe: AccessScribe, found: BasisUsed) -> Cell:
     elif not found.live.value:
         parts["denied"] = ""
     line = words("-".join(("access/basis", *list(parts)[1:])), **parts)
-    cells = (found.basis, found.source, found.since, found.live, found.ended)
+    cells = (found.basis, found.since, found.live, found.ended)
     evidence = tuple(sorted({position for cell in cells for position in cell.evidence}))
-    return Cell((line, *source.lines), evidence, source.mark)
+    return Cell((line, *basis.lines[1:]), evidence, basis.mark)
 
 
-def _table(scribe: AccessScribe, which: str, items: list[Item]) -> Table:
+def _table(scribe: AccessScribe, which: str, items: list[Item], above: Retention | None) -> Table:
     widths = _CURRENT if which == "current" else _EARLIER
     rows = (
         (
@@ -101,7 +99,7 @@ def _table(scribe: AccessScribe, which: str, items: list[Item]) -> Table:
             scribe.shown(item.value),
             _whence(scribe, item),
             _held(scribe, item),
-            _kept(scribe, item),
+            _kept(scribe, item, above),
         )
         for item in items
     )
@@ -116,28 +114,32 @@ def _whence(scribe: AccessScribe, item: Item) -> Cell:
     lines = [words("words/bracket", one=how, other=item.source)]
     if item.carried_from is not None:
         lines.append(words("access/copied", activity=scribe.title(item.carried_from)))
-    return Cell(tuple(lines), (item.position,))
+    return Cell(tuple(lines))
 
 
 def _held(scribe: AccessScribe, item: Item) -> Cell:
     words = scribe.words
     since, ended = words.date_of(item.occurred_at), item.ended.value
     if ended is None:
-        return Cell((since,), item.ended.evidence)
+        return Cell((since,))
     until = words.date_of(ended.at)
     period = words("words/period", **{"from": since, "to": until})
     return Cell((period, words.label(ended.kind)), item.ended.evidence)
 
 
-def _kept(scribe: AccessScribe, item: Item) -> Cell:
+def _kept(scribe: AccessScribe, item: Item, above: Retention | None) -> Cell:
+    """Give the last day, or the rule; the rule that stands above the table is not repeated."""
     words = scribe.words
 
-    def said_of(kept: Kept) -> list[str]:
-        lines = list(scribe.retention(kept.rule)[:1])
+    def lines(kept: Kept) -> list[str]:
+        through = (kept.through,) if kept.through else ()
+        said_of = [words("access/kept-through", day=words.date(day)) for day in through]
+        if kept.rule != above:
+            said_of.append(scribe.retention(kept.rule)[0])
+        elif kept.through is None:
+            said_of.append(words("access/kept-as-above"))
         if kept.started is not None:
-            lines.append(words("access/kept-counted", day=words.date(kept.started)))
-        if kept.through is not None:
-            lines.insert(0, words("access/kept-through", day=words.date(kept.through)))
-        return lines
+            said_of.append(words("access/kept-counted", day=words.date(kept.started)))
+        return said_of
 
-    return scribe.state(item.kept, said_of, gap="kept")
+    return scribe.state(item.kept, lines, gap="kept")

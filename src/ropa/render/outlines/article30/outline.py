@@ -56,7 +56,7 @@ def article30(paper: Article30, words: Words) -> Document:
     )
 
 
-def _front(scribe: Scribe, paper: Article30) -> Section:
+def _front(scribe: RecordScribe, paper: Article30) -> Section:
     """Give the figures, and every gap that the law cares about, with where it is."""
     words = scribe.words
     weighty = [gap for gap in scribe.gaps if gap.severity is not Severity.NOTE]
@@ -67,13 +67,13 @@ def _front(scribe: Scribe, paper: Article30) -> Section:
         "gap": len(weighty),
     }
     blocks: list[Block] = [
-        Figures(tuple((words.number(n), words.count(key, n)) for key, n in counts.items()))
+        Figures(tuple((said(words.number(n)), words.count(key, n)) for key, n in counts.items()))
     ]
     titles = {
         sheet_id(found): words.local(found.title.value)
         for found in (*paper.activities, *paper.processing)
         if found.title.value
-    }
+    } | {recipient_id(found): scribe.recipient(found.recipient) for found in paper.recipients}
     for severity in (Severity.ERROR, Severity.REASON_NEEDED):
         items = tuple(
             Cell((_named(words, titles.get(gap.section), gap.what),), link=gap.section)
@@ -185,9 +185,14 @@ def _brief(scribe: Scribe, found: Activity) -> tuple[Cell, ...]:
     )
 
 
+def recipient_id(found: Recipient) -> str:
+    """Give what links to a recipient lead to."""
+    return f"recipient-{found.recipient}"
+
+
 def _recipient(scribe: RecordScribe, found: Recipient) -> Section:
     words = scribe.words
-    scribe.section = section = f"recipient-{found.recipient}"
+    scribe.section = section = recipient_id(found)
     transfers = [("transfers", _transfer(scribe, one)) for one in found.transfers]
     none = ("transfers", said(words("article30/no-transfers"), mark=Mark.QUIET))
     rows = [
@@ -209,15 +214,11 @@ def _transfer(scribe: Scribe, found: TransferEntry) -> Cell:
     words = scribe.words
     country = scribe.state(found.country, words.country, gap="country")
     safeguard = scribe.state(found.safeguard, words.label, gap="safeguard")
-    documentation = scribe.state(found.documentation, words.local, gap="documentation")
-    cells = (country, safeguard, *((documentation,) if found.documentation.value else ()))
+    documented = scribe.state(found.documentation, words.local, gap="documentation")
     line = words("words/pair", one=country.lines[0], other=safeguard.lines[0])
+    more = () if documented.mark is Mark.QUIET else documented.lines
     return Cell(
-        (
-            line,
-            *safeguard.lines[1:],
-            *(documentation.lines if found.documentation.value or found.documentation.gap else ()),
-        ),
-        tuple(sorted({one for cell in cells for one in cell.evidence})),
-        Mark.GAP if Mark.GAP in {safeguard.mark, documentation.mark} else Mark.PLAIN,
+        (line, *safeguard.lines[1:], *more),
+        tuple(sorted({*country.evidence, *safeguard.evidence, *documented.evidence})),
+        Mark.GAP if Mark.GAP in {safeguard.mark, documented.mark} else Mark.PLAIN,
     )

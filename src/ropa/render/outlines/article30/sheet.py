@@ -1,6 +1,7 @@
 """The sheet of one activity: what Art. 30 asks for, and what goes beyond it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ropa.domain.activity.events import Client
 from ropa.render.document import Block, Callout, Cell, Facts, Mark, Section, Table
@@ -11,7 +12,6 @@ from ropa.reports.article30.model import (
     Activity,
     BasisEntry,
     CookieEntry,
-    RecipientTransfer,
     UndeclaredRecipient,
 )
 
@@ -56,9 +56,6 @@ def _required(scribe: RecordScribe, found: Activity, *, processor: bool) -> Fact
     def recipients(ids: Iterable[str]) -> list[str]:
         return [scribe.recipient(one) for one in ids]
 
-    def transfers(many: Iterable[RecipientTransfer]) -> list[str]:
-        return [line for one in many for line in _transfer(scribe, one)]
-
     on_behalf = (
         ("client", scribe.state(found.client, client, gap="client")),
         ("client_contact", scribe.text(found.client_contact, "client_contact")),
@@ -68,35 +65,37 @@ def _required(scribe: RecordScribe, found: Activity, *, processor: bool) -> Fact
     to = scribe.state(
         found.recipients, recipients, gap="recipients", nothing="article30/no-recipients"
     )
-    abroad = scribe.state(
-        found.transfers, transfers, gap="transfers", nothing="article30/no-transfers"
-    )
+    label = "processor-transfers" if processor else "transfers"
     rows = (
         ("processing" if processor else "purposes", purposes),
         ("subjects", scribe.state(found.subjects, scribe.labels, gap="subjects")),
         ("categories", categories),
         ("recipients", to),
-        ("processor-transfers" if processor else "transfers", abroad),
+        *((label, cell) for cell in _transfers(scribe, found)),
         ("retention", scribe.state(found.retention, scribe.retention, gap="retention")),
     )
     return scribe.facts("article30/labels", (*(on_behalf if processor else ()), *rows))
 
 
-def _transfer(scribe: RecordScribe, found: RecipientTransfer) -> tuple[str, ...]:
+def _transfers(scribe: RecordScribe, found: Activity) -> Iterator[Cell]:
     words = scribe.words
-    rests = words.label(found.safeguard) if found.safeguard else words("article30/no-safeguard")
-    line = words(
-        "article30/transfer",
-        country=words.country(found.country),
-        recipient=scribe.recipient(found.recipient),
-        safeguard=rests,
-    )
-    return (line, words.local(found.documentation)) if found.documentation else (line,)
+    if not found.transfers.value:
+        nothing = "article30/no-transfers"
+        yield scribe.state(found.transfers, str, gap="transfers", nothing=nothing)
+    for one in found.transfers.value or ():
+        line = words(
+            "article30/transfer",
+            country=words.country(one.country),
+            recipient=scribe.recipient(one.recipient),
+            safeguard=values.safeguard(words, one.safeguard),
+        )
+        lines = (line, words.local(one.documentation)) if one.documentation else (line,)
+        yield Cell(lines, found.transfers.evidence, Mark.PLAIN if one.safeguard else Mark.GAP)
 
 
 def _beyond(scribe: RecordScribe, found: Activity) -> Facts:
     words = scribe.words
-    bases = [("bases", _basis(scribe, one)) for one in found.bases]
+    bases = [row for one in found.bases for row in _basis(scribe, one)]
     rows = [
         ("activity-sources", scribe.state(found.sources, scribe.labels, gap="sources")),
         ("system", scribe.text(found.system, "system")),
@@ -111,20 +110,14 @@ def _beyond(scribe: RecordScribe, found: Activity) -> Facts:
     return scribe.facts("article30/labels", (*bases, *rows))
 
 
-def _basis(scribe: RecordScribe, found: BasisEntry) -> Cell:
-    """Give a legal basis and its source in one cell; a gap of either marks it."""
+def _basis(scribe: RecordScribe, found: BasisEntry) -> Iterator[tuple[str, Cell]]:
+    """Give a legal basis, and where it comes from as a statement of its own."""
     words = scribe.words
     basis = scribe.state(found.basis, words.label, gap="basis")
-    if basis.mark is Mark.GAP:
-        return basis
-    source = scribe.state(
-        found.source,
-        lambda text: words("words/source", source=words.local(text)),
-        gap="basis-source",
-    )
     duty = (words.label(found.duty),) if found.duty else ()
-    evidence = tuple(sorted({*basis.evidence, *source.evidence}))
-    return Cell((*basis.lines, *duty, *source.lines), evidence, source.mark)
+    yield "bases", replace(basis, lines=(*basis.lines, *duty))
+    if basis.mark is not Mark.GAP:
+        yield "basis-source", scribe.state(found.source, words.local, gap="basis-source")
 
 
 def _cookies(scribe: RecordScribe, cookies: tuple[CookieEntry, ...]) -> Table:

@@ -1,0 +1,109 @@
+"""What the rules of a check found, in words: for a list on a terminal, and as a document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ropa.kernel.categories import Category
+from ropa.kernel.law import LegalBasis
+from ropa.render.document import Block, Cell, Document, Paragraph, Section
+from ropa.render.outlines.scribe import Scribe, said
+from ropa.render.words import Words
+from ropa.reports.cell import Severity
+from ropa.reports.findings import Finding
+
+_COLUMNS = {"where": 4, "what": 6, "article": 2, "fix": 5}
+_OF_RECIPIENTS = frozenset({"name", "country"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingInWords:
+    """A finding in the words of one language.
+
+    Attributes:
+        severity: What it weighs.
+        title: What the rule is called.
+        where: The entry of the register.
+        text: What was found.
+        article: The provision.
+        why: What the provision asks for.
+        fix: What to do.
+    """
+
+    severity: str
+    title: str
+    where: str
+    text: str
+    article: str
+    why: str
+    fix: str
+
+
+def in_words(finding: Finding, words: Words) -> FindingInWords:
+    """Put a finding into words."""
+    rule = f"findings/{finding.rule}"
+    noun, _, name = finding.stream.partition("/")
+    where = words(f"nouns/{noun}")
+    return FindingInWords(
+        severity=words.label(finding.severity),
+        title=words(f"{rule}/title"),
+        where=words("words/pair", one=where, other=name) if name else where,
+        text=words(f"{rule}/text", **_parts(finding, words)),
+        article=words.article(finding.article),
+        why=words(f"{rule}/why"),
+        fix=words(f"{rule}/fix"),
+    )
+
+
+def _parts(finding: Finding, words: Words) -> dict[str, str]:
+    """Give what a finding's sentence is filled with: names for codes."""
+    parts = {}
+    if finding.rule == "missing-element":
+        of_recipient = finding.stream.startswith("recipient/") and finding.field in _OF_RECIPIENTS
+        parts["what"] = words(f"gaps/{'recipient-' if of_recipient else ''}{finding.field}")
+    for name, code in finding.args.items():
+        match name:
+            case "category":
+                parts[name] = words.label(Category(code))
+            case "basis" if code == "none":
+                parts[name] = words("findings/no-basis")
+            case "basis":
+                parts[name] = words.label(LegalBasis(code))
+            case "count":
+                parts[name] = words.count("disclosure", int(code))
+            case _:
+                parts[name] = code
+    return parts
+
+
+def findings(found: Sequence[Finding], words: Words) -> Document:
+    """Put all that was found into a document, the weightiest first."""
+    scribe = Scribe(words)
+    sections = []
+    for severity in Severity:
+        rows = [_row(one, words) for one in found if one.severity is severity]
+        if rows:
+            table = scribe.table("findings/caption", "findings/columns", _COLUMNS, rows)
+            section = Section(id=severity.value, title=words.label(severity), blocks=(table,))
+            sections.append(section)
+    if not sections:
+        nothing: Block = Paragraph(said(words("findings/nothing")))
+        sections.append(Section(id="nothing", title=words("findings/title"), blocks=(nothing,)))
+    return Document(
+        language=words.language,
+        title=words("findings/title"),
+        footer=words("findings/title"),
+        page=words("words/page", page="{page}", pages="{pages}"),
+        sections=tuple(sections),
+        evidence_title=words("evidence/title"),
+        evidence_lead=words("evidence/lead"),
+    )
+
+
+def _row(finding: Finding, words: Words) -> tuple[Cell, ...]:
+    found = in_words(finding, words)
+    return (
+        said(found.where),
+        Cell((found.title, found.text), finding.evidence),
+        said(found.article),
+        said(found.why, found.fix),
+    )

@@ -1,0 +1,811 @@
+"""Rich examples of every paper, for the tests of all formats."""
+
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from ropa.domain.activity.events import (
+    Client,
+    Cookie,
+    CookieKind,
+    DataSource,
+    DataSubjects,
+    Retention,
+    RetentionStart,
+)
+from ropa.domain.controller.events import ContactPoint
+from ropa.domain.person.events import (
+    EndReason,
+    LookUpPurpose,
+    MergeGround,
+    NoticeVersion,
+    RestrictionGround,
+)
+from ropa.domain.recipient.events import RecipientRole, Safeguard, Transfer
+from ropa.domain.request.decider import Closed
+from ropa.domain.request.events import Outcome, RefusalGround, RequestKind
+from ropa.kernel.categories import Category
+from ropa.kernel.ids import Channel, Language, Role
+from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
+from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
+from ropa.reports.access import model as acc
+from ropa.reports.article30 import model as art
+from ropa.reports.cell import Cell, Gap, Head, Point, Query, Seen, Severity, Tally
+from ropa.reports.difference import Difference, EntryChange, FieldChange, Movement
+from ropa.reports.history import Entry, History
+from ropa.reports.ledger import ActivityCount, BasisCount, Ledger, LedgerEntry
+from ropa.reports.rights import Right
+from ropa.views.consents import ActKind
+from ropa.views.register import Change
+
+T = TypeVar("T")
+
+ANNA = "6f0c8f0e-7f2c-4d9a-9a31-0c5d8a3f1b20"
+OTHER = "b7c8b6a2-7a7d-4c5e-9c1d-2f1f3a5e7d90"
+EVA = "0d9a3c4e-52b1-4a68-8f5d-6b1e2c7f9a13"
+SHA = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+
+
+def at(day: str, time: str = "09:14:02") -> datetime:
+    return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=UTC)
+
+
+def both(sv: str, en: str) -> LocalText:
+    return LocalText(sv=sv, en=en)
+
+
+def c(value: T, *evidence: int) -> Cell[T]:
+    return Cell(value=value, evidence=evidence)
+
+
+def none(*evidence: int) -> Cell[Any]:
+    return Cell(evidence=evidence)
+
+
+def gap(
+    article: str | None, severity: Severity = Severity.ERROR, reason: LocalText | None = None
+) -> Cell[Any]:
+    return Cell(evidence=(2,), gap=Gap(article=article, severity=severity, reason=reason))
+
+
+def head(report: str, language: Language) -> Head:
+    return Head(
+        report=report,
+        controller=c("Exempelbolaget AB", 1),
+        as_of=Point(position=4711, moment=at("2026-05-31", "21:59:59")),
+        printed_at=at("2026-06-01", "08:14:00"),
+        language=language,
+    )
+
+
+def tally(count: int, first: int | None = None, last: int | None = None) -> Tally:
+    return Tally(
+        count=count,
+        first=Seen(position=first, occurred_at=at("2026-01-12")) if first else None,
+        last=Seen(position=last, occurred_at=at("2026-04-20")) if last else None,
+        query=Query(types=("person.disclosed.v1",), activity="contract"),
+    )
+
+
+def change(position: int, type_: str, reason: str | None = "The register is begun") -> Change:
+    return Change(
+        position=position,
+        type=type_,
+        occurred_at=at("2026-01-02"),
+        recorded_at=at("2026-01-02", "09:15:30"),
+        actor=EVA,
+        source="ropa",
+        reason=reason,
+        fields=("categories", "review_due"),
+    )
+
+
+CONTRACT = both("Avtal om varor och tjänster", "Contracts for goods and services")
+BOOKKEEPING = both("Bokföring", "Bookkeeping")
+MARKETING = both("Nyhetsbrev med e-post", "Newsletters by e-mail")
+RULE_CONTRACT = Retention(
+    start=RetentionStart.RELATION_ENDED,
+    years=3,
+    source=both("Reklamationsfristen för konsumenter", "The complaint period of consumers"),
+    confirmed=False,
+)
+RULE_BOOKS = Retention(
+    start=RetentionStart.FINANCIAL_YEAR_ENDED,
+    years=7,
+    from_end_of_calendar_year=True,
+    source=both("7 kap. 2 § bokföringslagen (1999:1078)", "Accounting Act (1999:1078), ch. 7 s. 2"),
+)
+RULE_MARKETING = Retention(start=RetentionStart.OBJECTION_OR_WITHDRAWAL)
+AGREEMENT = both("Avtalet med kunden", "The agreement with the customer")
+
+
+def basis(
+    found: LegalBasis, source: LocalText | None, position: int, duty: Duty | None = None
+) -> art.BasisEntry:
+    missing = gap("6(3)") if source is None else c(source, position)
+    return art.BasisEntry(basis=c(found, position), source=missing, duty=duty)
+
+
+def activity(name: str, title: LocalText, position: int, **fields: Any) -> art.Activity:
+    declared: dict[str, Any] = {
+        "client": none(),
+        "client_contact": none(),
+        "purposes": gap("30(1)(b)"),
+        "subjects": c((DataSubjects.CUSTOMERS,), position),
+        "categories": c((Category.CONTACT_NAME, Category.CONTACT_EMAIL), position),
+        "recipients": none(position),
+        "transfers": none(position),
+        "retention": gap("30(1)(f)", Severity.REASON_NEEDED),
+        "bases": (basis(LegalBasis.CONTRACT, AGREEMENT, position),),
+        "sources": c((DataSource.REGISTRATION_FORM, DataSource.DIRECT_CONTACT), position),
+        "system": gap(None, Severity.NOTE),
+        "roles": c((Role.SUPPORT, Role.BILLING), position),
+        "direct_marketing": c(value=False),
+        "cookies": (),
+        "impact_assessment": gap("35(1)", Severity.NOTE),
+        "review_due": c(date(2027, 3, 1), position),
+        "undeclared": (),
+        "retired": none(),
+        "last_change": c(change(position, "activity.declared.v1"), position),
+        "changes": c(1, position),
+    }
+    return art.Activity(activity=name, title=c(title, position), **(declared | fields))
+
+
+def cookie(name: str, position: int, **fields: Any) -> art.CookieEntry:
+    made = Cookie(
+        name=name,
+        purpose=both("Räkna besök och sidvisningar", "Count visits and pages seen"),
+        **fields,
+    )
+    lifetime: Cell[int] = none(position)
+    if made.kind is CookieKind.PERSISTENT:
+        lifetime = c(made.lifetime_days, position) if made.lifetime_days else gap(None)
+    return art.CookieEntry(cookie=c(made, position), lifetime_days=lifetime)
+
+
+ACTIVITIES = (
+    activity(
+        "contract",
+        CONTRACT,
+        4,
+        purposes=c(
+            (
+                both("Leverera det som har beställts", "Deliver what was ordered"),
+                both("Fakturera och administrera", "Invoice and administer"),
+                both("Svara på frågor och reklamationer", "Answer questions and complaints"),
+            ),
+            4,
+            17,
+        ),
+        categories=c(
+            (
+                Category.CONTACT_NAME,
+                Category.CONTACT_ADDRESS,
+                Category.CONTACT_EMAIL,
+                Category.CONTACT_PHONE,
+                Category.ORDER_MATTER,
+                Category.SERVICE_MATTER,
+            ),
+            4,
+            31,
+        ),
+        recipients=c(("parcel-carrier", "payment-service"), 4, 31),
+        transfers=c(
+            (
+                art.RecipientTransfer(
+                    recipient="payment-service",
+                    country="US",
+                    safeguard=Safeguard.STANDARD_CLAUSES,
+                    documentation=both("Avtal 2025-11, bilaga 3", "Agreement 2025-11, annex 3"),
+                ),
+                art.RecipientTransfer(
+                    recipient="parcel-carrier", country="IN", safeguard=None, documentation=None
+                ),
+            ),
+            9,
+        ),
+        retention=c(RULE_CONTRACT, 4),
+        system=c("Webbutiken, Falkenberg", 4),
+        undeclared=(
+            art.UndeclaredRecipient(recipient="mail-service", disclosures=tally(7, 101, 987)),
+        ),
+        last_change=c(change(31, "activity.amended.v1", "Parcels are announced"), 4, 31),
+        changes=c(3, 4, 17, 31),
+    ),
+    activity(
+        "bookkeeping",
+        BOOKKEEPING,
+        5,
+        purposes=c((both("Arkivera räkenskapsinformation", "Archive accounting records"),), 5),
+        categories=c((Category.CONTACT_NAME, Category.FINANCIAL_AMOUNT), 5),
+        retention=c(RULE_BOOKS, 5),
+        bases=(basis(LegalBasis.LEGAL_OBLIGATION, RULE_BOOKS.source, 5, Duty.ACCOUNTING),),
+    ),
+    activity(
+        "marketing",
+        MARKETING,
+        6,
+        purposes=c((both("Berätta om nya tjänster", "Tell about new services"),), 6),
+        direct_marketing=c(True, 6),  # noqa: FBT003 - a cell holds it
+        retention=c(RULE_MARKETING, 6),
+        bases=(
+            basis(LegalBasis.CONSENT, both("Rutan i kassan", "The box at the checkout"), 6),
+            basis(LegalBasis.LEGITIMATE_INTEREST, None, 6),
+        ),
+    ),
+    activity(
+        "web-analytics",
+        both("Webbstatistik", "Web statistics"),
+        7,
+        subjects=c((DataSubjects.VISITORS,), 7),
+        recipients=gap("30(1)(d)"),
+        cookies=(
+            cookie("sid", 7, kind=CookieKind.SESSION, consent_needed=False),
+            cookie("_ga", 7, kind=CookieKind.PERSISTENT, provider="Google", lifetime_days=730),
+            cookie("prefs", 7, kind=CookieKind.PERSISTENT),
+        ),
+        retention=gap(
+            "30(1)(f)",
+            Severity.REASON_NEEDED,
+            both("Leverantören har inte svarat", "The provider has not answered"),
+        ),
+        retired=c(change(88, "activity.retired.v1", "Another tool is used"), 88),
+    ),
+)
+HOSTING = activity(
+    "hosting-acme",
+    both("Webbhotell för Acme", "Web hosting for Acme"),
+    12,
+    client=c(
+        Client(name="Acme AB", representative="Acme Holding SE", data_protection_officer="DSO"),
+        12,
+    ),
+    client_contact=gap("30(2)(a)"),
+    purposes=c((both("Lagring och drift", "Storage and operation"),), 12),
+)
+
+
+def recipient(slug: str, **fields: Any) -> art.Recipient:
+    declared: dict[str, Any] = {
+        "category": c(both("Transportföretag", "Parcel carriers"), 3),
+        "name": c("Paketbolaget Exempel AB", 3),
+        "role": c(RecipientRole.CONTROLLER, 3),
+        "country": c("SE", 3),
+        "agreement": none(3),
+        "transfers": (),
+        "retired": none(),
+        "last_change": c(change(3, "recipient.declared.v1"), 3),
+        "changes": c(1, 3),
+    }
+    return art.Recipient(recipient=slug, **(declared | fields))
+
+
+RECIPIENTS = (
+    recipient(
+        "parcel-carrier",
+        transfers=(
+            art.TransferEntry(country=c("IN", 9), safeguard=gap("30(1)(e)"), documentation=none()),
+        ),
+    ),
+    recipient(
+        "payment-service",
+        category=c(both("Betaltjänst", "Payment service"), 8),
+        name=gap(None, Severity.NOTE),
+        role=c(RecipientRole.PROCESSOR, 8),
+        agreement=gap("28(3)"),
+        transfers=(
+            art.TransferEntry(
+                country=c("US", 9),
+                safeguard=c(Safeguard.STANDARD_CLAUSES, 9),
+                documentation=c(both("Avtal 2025-11", "Agreement 2025-11"), 9),
+            ),
+        ),
+        retired=c(change(90, "recipient.retired.v1", None), 90),
+    ),
+)
+
+
+def article30(language: Language) -> art.Article30:
+    return art.Article30(
+        head=head("article30", language),
+        controller=art.Controller(
+            name=c("Exempelbolaget AB", 1),
+            country=c("SE", 1),
+            organisation_number=gap("30(1)(a)"),
+            website=c("exempelbolaget.example", 1),
+            address=c("Storgatan 1, 111 22 Stockholm", 1),
+            email=c("dataskydd@exempelbolaget.example", 1),
+            phone=none(1),
+            data_protection_officer=none(1),
+            representative=none(1),
+            joint_controllers=c((ContactPoint(name="Systerbolaget AB", email="a@b.example"),), 2),
+            measures=c(
+                (
+                    both("Kryptering vid överföring", "Encryption in transit"),
+                    both("Behörighet efter arbetsuppgift", "Access by task"),
+                ),
+                1,
+            ),
+            sources=c((both("Det som personen själv lämnar", "What persons give"),), 1),
+            disclosure=gap(None, Severity.NOTE),
+            automated_decisions=c(value=False),
+            complaint_authority=c("Integritetsskyddsmyndigheten (IMY)", 1),
+            last_change=c(change(2, "controller.amended.v1"), 1, 2),
+            changes=c(2, 1, 2),
+        ),
+        activities=ACTIVITIES,
+        processing=(HOSTING,),
+        recipients=RECIPIENTS,
+    )
+
+
+def item(position: int, category: Category, value: Any, **fields: Any) -> acc.Item:
+    declared: dict[str, Any] = {
+        "source": "webshop",
+        "channel": Channel.ACCOUNT_PAGE,
+        "type": "person.contact-changed.v1",
+        "occurred_at": at("2025-03-02"),
+        "recorded_at": at("2025-03-02", "09:14:03"),
+        "carried_from": None,
+        "ended": none(position),
+        "kept": c(acc.Kept(through=None, started=None, rule=RULE_CONTRACT), 4),
+    }
+    shown = value if isinstance(value, acc.Shown) else acc.Plain(value=value)
+    return acc.Item(
+        position=position,
+        category=category,
+        value=c(shown, position),
+        **(declared | fields),
+    )
+
+
+ADDRESS = {"street": "Storgatan 1", "postal_code": "111 22", "city": "Stockholm", "country": "NO"}
+BOOKS = {
+    "source": "invoicing",
+    "channel": None,
+    "type": "person.accounting-record-filed.v1",
+    "kept": c(
+        acc.Kept(through=date(2033, 12, 31), started=date(2026, 12, 31), rule=RULE_BOOKS), 5, 70
+    ),
+}
+
+
+def share(name: str, title: LocalText, rule: Retention, **fields: Any) -> acc.Share:
+    declared: dict[str, Any] = {
+        "purposes": c((both("Leverera det som har beställts", "Deliver what was ordered"),), 4),
+        "bases": (),
+        "sources": c((DataSource.REGISTRATION_FORM,), 4),
+        "rule": c(rule, 4),
+        "objected": none(),
+        "restricted": none(),
+        "ended": none(),
+        "items": (),
+    }
+    return acc.Share(activity=name, title=c(title, 4), **(declared | fields))
+
+
+def used(found: LegalBasis, **fields: Any) -> acc.BasisUsed:
+    declared: dict[str, Any] = {
+        "basis": c(found, 4),
+        "source": c(AGREEMENT, 4),
+        "since": c(at("2025-03-02"), 51),
+        "live": c(True, 51),  # noqa: FBT003 - a cell holds it
+        "ended": none(51),
+    }
+    return acc.BasisUsed(**(declared | fields))
+
+
+SHARES = (
+    share(
+        "contract",
+        CONTRACT,
+        RULE_CONTRACT,
+        bases=(used(LegalBasis.CONTRACT),),
+        restricted=c(RestrictionGround.ACCURACY_CONTESTED, 80),
+        items=(
+            item(60, Category.CONTACT_NAME, "Anna Exempel"),
+            item(60, Category.CONTACT_EMAIL, "anna@exempel.example"),
+            item(60, Category.CONTACT_ADDRESS, ADDRESS),
+            item(61, Category.CONTACT_PHONE, Restricted()),
+            item(62, Category.ORDER_MATTER, acc.Masked()),
+            item(63, Category.SERVICE_MATTER, NotPermitted()),
+            item(
+                52,
+                Category.CONTACT_NAME,
+                "Anna Provdotter",
+                channel=Channel.REGISTRATION_FORM,
+                recorded_at=at("2025-03-04"),
+                ended=c(acc.Ending(kind=acc.EndingKind.REPLACED, at=at("2025-09-01")), 52, 60),
+            ),
+            item(
+                52,
+                Category.CONTACT_PHONE,
+                Damaged(),
+                recorded_at=at("2025-03-04"),
+                ended=c(acc.Ending(kind=acc.EndingKind.REMOVED, at=at("2025-09-01")), 52, 60),
+            ),
+        ),
+    ),
+    share(
+        "bookkeeping",
+        BOOKKEEPING,
+        RULE_BOOKS,
+        bases=(used(LegalBasis.LEGAL_OBLIGATION, since=none(), source=c(RULE_BOOKS.source, 5)),),
+        items=(
+            item(70, Category.FINANCIAL_VOUCHER, "A-1042", **BOOKS),
+            item(
+                70,
+                Category.FINANCIAL_AMOUNT,
+                {"total": "1249.00", "vat": "249.80", "currency": "SEK"},
+                **BOOKS,
+            ),
+        ),
+    ),
+    share(
+        "marketing",
+        MARKETING,
+        RULE_MARKETING,
+        bases=(
+            used(LegalBasis.CONSENT, live=c(False, 77), ended=c(at("2026-02-14"), 77)),  # noqa: FBT003
+            used(LegalBasis.LEGITIMATE_INTEREST, source=gap("6(1)", Severity.NOTE)),
+        ),
+        objected=c(at("2026-02-14"), 78),
+        ended=c(EndReason.OBJECTION, 79),
+        items=(
+            item(
+                71,
+                Category.CONTACT_EMAIL,
+                Erased(position=90, ground="request", on=date(2026, 3, 2)),
+                type="person.details-carried.v1",
+                source="ropa",
+                channel=None,
+                carried_from="contract",
+                kept=c(acc.Kept(through=None, started=None, rule=RULE_MARKETING), 6),
+            ),
+        ),
+    ),
+)
+
+
+def access(language: Language) -> acc.Access:
+    wording = acc.WordingShown(
+        notice="newsletter-wording",
+        version="2026-01",
+        language=Language.SV,
+        sha256=SHA,
+        text="Ja, skicka mig nyhetsbrevet med e-post. Jag kan säga nej när som helst.",
+    )
+    return acc.Access(
+        head=head("access", language),
+        person=ANNA,
+        held=c(True, 50),  # noqa: FBT003 - a cell holds it
+        records=c((ANNA, OTHER), 50, 85),
+        summary=acc.Summary(
+            values=c(9, 60, 61, 62, 63, 70, 71),
+            activities=c(("contract", "bookkeeping", "marketing"), 51, 70, 71),
+            categories=c(tuple(Category)[:8], 60, 61, 62),
+            recipients=c(("parcel-carrier", "payment-service"), 72, 73),
+            consents=none(76, 77),
+            objections=c(("marketing",), 78),
+            restrictions=c(("contract",), 80),
+            open_requests=c(("4d1c5f0a-1111-4222-8333-444455556666",), 82),
+            look_ups=c(2, 83, 84),
+            since=c(at("2025-03-02"), 50),
+        ),
+        accounts=(
+            acc.Account(
+                position=50,
+                namespace="webshop",
+                number=c(acc.Plain(value="K-20417"), 50),
+                since=at("2025-03-02"),
+                activity="accountability",
+            ),
+        ),
+        shares=SHARES,
+        disclosures=(
+            acc.Disclosure(
+                position=72,
+                recipient="parcel-carrier",
+                name=c("Paketbolaget Exempel AB", 3),
+                kind=c(both("Transportföretag", "Parcel carriers"), 3),
+                country=c("SE", 3),
+                third_countries=c(("IN",), 9),
+                activity="contract",
+                categories=(Category.CONTACT_NAME, Category.CONTACT_ADDRESS),
+                occurred_at=at("2026-01-12"),
+            ),
+            acc.Disclosure(
+                position=73,
+                recipient="payment-service",
+                name=gap("15(1)(c)"),
+                kind=c(both("Betaltjänst", "Payment service"), 8),
+                country=c("SE", 8),
+                third_countries=none(8),
+                activity="contract",
+                categories=(Category.CONTACT_NAME,),
+                occurred_at=at("2026-01-12"),
+            ),
+        ),
+        consents=(
+            acc.Consent(
+                position=76,
+                kind=ActKind.GIVEN,
+                activity="marketing",
+                occurred_at=at("2025-11-25"),
+                channel=Channel.WEB_FORM,
+                source="newsletter",
+                wording=c(wording, 10, 76),
+            ),
+            acc.Consent(
+                position=77,
+                kind=ActKind.WITHDRAWN,
+                activity="marketing",
+                occurred_at=at("2026-02-14"),
+                channel=Channel.UNSUBSCRIBE_LINK,
+                source="newsletter",
+                wording=none(),
+            ),
+            acc.Consent(
+                position=78,
+                kind=ActKind.OBJECTED,
+                activity="marketing",
+                occurred_at=at("2026-02-14", "22:30:00"),
+                channel=Channel.E_MAIL,
+                source="helpdesk",
+                wording=none(),
+            ),
+        ),
+        requests=(
+            acc.Request(
+                request="9c1d5f0a-1111-4222-8333-444455556666",
+                received=c(at("2026-01-31"), 81),
+                channel=c(Channel.E_MAIL, 81),
+                kinds=(
+                    acc.KindDecided(
+                        kind=RequestKind.ERASURE,
+                        outcome=c(Outcome.PARTLY_GRANTED, 86),
+                        ground=c(RefusalGround.LEGAL_OBLIGATION, 86),
+                    ),
+                ),
+                closed=c(Closed.ANSWERED, 87),
+                closed_at=c(at("2026-02-20"), 87),
+            ),
+            acc.Request(
+                request="4d1c5f0a-1111-4222-8333-444455556666",
+                received=c(at("2026-05-30"), 82),
+                channel=c(Channel.LETTER, 82),
+                kinds=(
+                    acc.KindDecided(kind=RequestKind.ACCESS, outcome=none(), ground=none()),
+                    acc.KindDecided(kind=RequestKind.PORTABILITY, outcome=none(), ground=none()),
+                ),
+                closed=none(82),
+                closed_at=none(82),
+            ),
+        ),
+        look_ups=(
+            acc.LookUp(
+                position=83,
+                occurred_at=at("2026-01-13"),
+                role=Role.SUPPORT,
+                purpose=LookUpPurpose.SUPPORT_CASE,
+                activities=("contract",),
+            ),
+            acc.LookUp(
+                position=84,
+                occurred_at=at("2026-01-14"),
+                role=Role.OFFICER,
+                purpose=LookUpPurpose.REQUEST,
+                activities=(),
+            ),
+        ),
+        reports=(
+            acc.Made(
+                position=88,
+                report="access",
+                occurred_at=at("2026-02-20"),
+                language=Language.SV,
+                sha256=SHA,
+            ),
+        ),
+        rights=tuple(
+            acc.RightGiven(right=right, activities=c(("contract", "marketing"), 4, 6))
+            for right in Right
+        ),
+        complaint_authority=c("Integritetsskyddsmyndigheten (IMY)", 1),
+        automated_decisions=c(value=False),
+        contact=c("Exempelbolaget AB, dataskydd@exempelbolaget.example", 1),
+        officer=c(ContactPoint(name="Dataskyddsombudet", phone="+46 8 000 00 00"), 1),
+    )
+
+
+def entry(position: int, type_: str, **fields: Any) -> Entry:
+    declared: dict[str, Any] = {
+        "stream": f"person/{ANNA}",
+        "version": position - 49,
+        "occurred_at": at("2026-03-02"),
+        "recorded_at": at("2026-03-02", "09:15:02"),
+        "source": "webshop",
+        "actor": "app:webshop",
+        "cause": None,
+        "facts": {},
+        "sealed": {},
+        "skipped": (),
+    }
+    return Entry(position=position, type=type_, **(declared | fields))
+
+
+def history(language: Language) -> History:
+    return History(
+        head=head("history", language),
+        person=ANNA,
+        records=c((ANNA, OTHER), 50, 85),
+        entries=(
+            entry(50, "person.registered.v1", facts={"namespace": "webshop"}, cause="form-7"),
+            entry(
+                52,
+                "person.contact-changed.v1",
+                facts={
+                    "channel": Channel.ACCOUNT_PAGE,
+                    "activities": ("contract", "marketing"),
+                    "removed": (Category.CONTACT_PHONE,),
+                },
+                sealed={"contract": (Category.CONTACT_NAME, Category.CONTACT_EMAIL)},
+                skipped=("marketing",),
+            ),
+            entry(
+                53,
+                "person.consent-given.v1",
+                facts={
+                    "activity": "marketing",
+                    "wording": NoticeVersion(notice="newsletter-wording", version="2026-01"),
+                    "language": Language.SV,
+                },
+            ),
+            entry(
+                54,
+                "person.restriction-lifted.v1",
+                facts={"activities": ("contract",), "informed_on": date(2026, 3, 1)},
+            ),
+            entry(
+                55,
+                "person.merged.v1",
+                facts={"other": OTHER, "ground": MergeGround.SAME_ACCOUNT},
+                source="ropa",
+                cause="position/53",
+            ),
+            entry(
+                56,
+                "person.report-made.v1",
+                facts={"report": "access", "language": Language.EN, "sha256": SHA, "as_of": 55},
+            ),
+        ),
+    )
+
+
+def ledger(language: Language) -> Ledger:
+    wording = acc.WordingShown(
+        notice="newsletter-wording",
+        version="2026-01",
+        language=Language.SV,
+        sha256=SHA,
+        text=None,
+    )
+    return Ledger(
+        head=head("ledger", language),
+        activity=None,
+        counts=(
+            ActivityCount(
+                activity="marketing",
+                title=c(MARKETING, 6),
+                direct_marketing=c(True, 6),  # noqa: FBT003 - a cell holds it
+                bases=(
+                    BasisCount(
+                        basis=LegalBasis.CONSENT,
+                        source=c(both("Rutan i kassan", "The box at the checkout"), 6),
+                        records=tally(112, 76, 4000),
+                    ),
+                    BasisCount(
+                        basis=LegalBasis.LEGITIMATE_INTEREST,
+                        source=gap("6(1)", Severity.NOTE),
+                        records=tally(0),
+                    ),
+                ),
+                given=tally(140, 76, 4000),
+                withdrawn=tally(27, 77, 3999),
+                objected=tally(1, 78, 78),
+            ),
+        ),
+        wordings=(c(wording, 10),),
+        entries=tuple(
+            LedgerEntry(
+                position=position,
+                person=ANNA,
+                activity="marketing",
+                kind=kind,
+                notice="newsletter-wording" if kind is ActKind.GIVEN else None,
+                version="2026-01" if kind is ActKind.GIVEN else None,
+                language=Language.SV if kind is ActKind.GIVEN else None,
+                channel=Channel.WEB_FORM,
+                source="newsletter",
+                actor="app:newsletter",
+                occurred_at=at("2026-02-14"),
+                recorded_at=at("2026-02-15"),
+            )
+            for position, kind in zip((76, 77, 78), ActKind, strict=True)
+        ),
+    )
+
+
+def field(name: str, before: Any, after: Any) -> FieldChange:
+    return FieldChange(
+        field=name,
+        before=c(before, 4) if before is not None else none(),
+        after=c(after, 31) if after is not None else none(31),
+        change=change(31, "activity.amended.v1", "Parcels are announced by telephone"),
+    )
+
+
+def difference(language: Language) -> Difference:
+    fields = (
+        field("categories", (Category.CONTACT_NAME,), tuple(Category)[:4]),
+        field("retention", RULE_CONTRACT, RULE_BOOKS),
+        field(
+            "bases",
+            (Basis(basis=LegalBasis.CONSENT),),
+            (Basis(basis=LegalBasis.LEGAL_OBLIGATION, source=AGREEMENT, duty=Duty.ACCOUNTING),),
+        ),
+        field("review_due", None, date(2027, 3, 1)),
+        field("no_recipients", before=False, after=True),
+        field("country", "SE", "DE"),
+        field(
+            "transfers",
+            (Transfer(country="US", safeguard=None),),
+            (Transfer(country="US", safeguard=Safeguard.ADEQUACY, documentation=AGREEMENT),),
+        ),
+        field(
+            "cookies",
+            (),
+            (Cookie(name="_ga", kind=CookieKind.PERSISTENT, lifetime_days=1, purpose=AGREEMENT),),
+        ),
+        field("client", None, Client(name="Acme AB", contact="info@acme.example")),
+        field("representative", None, ContactPoint(name="Ombudet", address="Box 1")),
+    )
+    return Difference(
+        head=head("difference", language),
+        since=Point(position=12, moment=at("2025-12-31", "22:59:59")),
+        entries=(
+            EntryChange(
+                stream="activity/contract",
+                noun="activity",
+                title=CONTRACT,
+                movement=Movement.CHANGED,
+                fields=fields,
+                changes=(change(31, "activity.amended.v1"),),
+            ),
+            EntryChange(
+                stream=f"staff/{EVA}",
+                noun="staff",
+                title=None,
+                movement=Movement.ADDED,
+                fields=(field("roles", None, (Role.SUPPORT,)),),
+                changes=(change(33, "staff.registered.v1", None),),
+            ),
+            EntryChange(
+                stream="recipient/parcel-carrier",
+                noun="recipient",
+                title=both("Transportföretag", "Parcel carriers"),
+                movement=Movement.REMOVED,
+                fields=(),
+                changes=(change(34, "recipient.retired.v1"),),
+            ),
+        ),
+    )
+
+
+PAPERS = {
+    "article30": article30,
+    "access": access,
+    "history": history,
+    "ledger": ledger,
+    "difference": difference,
+}

@@ -1,0 +1,435 @@
+"""Papers: goldens, the same facts in every form, one language at a time, and hostile values."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from html.parser import HTMLParser
+from typing import Any, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from babel import Locale
+from rich.cells import cell_len
+
+from ropa.domain.activity.events import Retention
+from ropa.kernel.categories import Category
+from ropa.kernel.ids import Language
+from ropa.kernel.law import LocalText
+from ropa.render import (
+    FORMATS,
+    Format,
+    Words,
+    finding_in_words,
+    outline,
+    render,
+    render_findings,
+)
+from ropa.render.document import all_sections, cells_of, clean
+from ropa.render.html import css_string
+from ropa.render.outlines import OUTLINES, values
+from ropa.render.text import WIDTH, write_text
+from ropa.render.words import catalogue
+from ropa.reports.access.model import Plain
+from ropa.reports.article30 import model as art
+from ropa.reports.cell import Cell, Head, Query, Severity
+from ropa.reports.findings import RULES, Finding
+from ropa.reports.registry import REPORTS
+from tests.render.papers import PAPERS, SHARES, article30, both, c, item
+
+EVERY_PAPER = pytest.mark.parametrize("name", PAPERS)
+EVERY_LANGUAGE = pytest.mark.parametrize("language", Language)
+SUFFIXES = {Format.TEXT: "txt", Format.HTML: "html", Format.JSON: "json"}
+OTHER = {Language.SV: Language.EN, Language.EN: Language.SV}
+LOCALES = {Language.SV: Locale("sv"), Language.EN: Locale("en", "GB")}
+PLACE = Format.HTML, Format.TEXT
+
+
+class Page(HTMLParser):
+    """What a browser would show of a page, and the elements that it is made of."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self._hidden = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self._hidden += tag == "style"
+        found = dict(attrs)
+        if found.get("id"):
+            self.ids.append(found["id"] or "")
+        if tag == "a":
+            self.links.append(found["href"] or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.text += data
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shown(model: Any, fmt: Format, language: Language) -> str:
+    """Give all that a reader sees, on one line."""
+    if fmt is Format.HTML:
+        return plain(Page(render(model, fmt, language)).text)
+    return plain(write_text(outline(model, language), width=20_000))
+
+
+def leaves(found: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Give each value of a model with the name of its field, whole where papers say it whole."""
+    match found:
+        case None | Query():
+            return
+        case Head():
+            yield from leaves((found.controller, found.as_of, found.printed_at))
+        case LocalText() | Retention() | Plain():
+            yield name, found
+        case _ if isinstance(found, msgspec.Struct) or is_dataclass(found):
+            declared: Any = found
+            names = getattr(found, "__struct_fields__", None)
+            # What is called a value is called by the field that it is the value of.
+            called = dict.fromkeys(("before", "after"), getattr(found, "field", ""))
+            for inner in [one.name for one in fields(declared)] if names is None else names:
+                one = getattr(found, inner)
+                yield from leaves(one, called.get(inner) or (name if inner == "value" else inner))
+        case dict():
+            for inner, one in found.items():
+                yield "field" if name == "facts" else "key", inner
+                yield from leaves(one, inner)
+        case tuple():
+            for one in found:
+                yield from leaves(one, name)
+        case _:
+            yield name, found
+
+
+def titles(model: Any, words: Words) -> dict[str, str]:
+    found = getattr(model, "shares", ())
+    return {share.activity: words.local(share.title.value) for share in found}
+
+
+def expected(paper: Any, words: Words) -> Iterator[str]:
+    """Give the words that a paper must hold for each value of its model."""
+    known = titles(paper, words)
+    for name, found in leaves(paper):
+        match found:
+            case bool():
+                continue
+            case Plain():
+                yield from values.personal(words, found.value)
+            case LocalText():
+                yield words.local(found)
+            case Retention():
+                yield values.retention(words, found)[0]
+            case Severity():
+                continue  # shown by where a gap stands, and not at all for a mere note
+            case StrEnum():
+                yield words.label(found)
+            case datetime():
+                yield words.date_of(found)
+            case date():
+                yield words.date(found)
+            case int() if name in {"evidence", "position"}:
+                continue  # references are shortened; a test of their own is below
+            case int():
+                yield words.number(found)
+            case str() if name in {"country", "third_countries"}:
+                yield words.country(found)
+            case str() if name == "type":
+                yield words.event(found)
+            case str() if name == "noun":
+                yield words(f"nouns/{found}")
+            case str() if name == "report":
+                yield words(f"reports/{found}")
+            case str() if name == "article":
+                yield words.article(found)
+            case str() if name == "ground":
+                yield words(f"grounds/{found}")
+            case str() if name in {"field", "fields"}:
+                if not isinstance(
+                    paper, art.Article30
+                ):  # a sheet says who and why; not which fields
+                    yield words.field(found)
+            case str() if name in {"recipient", "recipients"} and name != "key":
+                continue  # shown by name, which is a value of its own
+            case str() if name == "cause" and found.startswith("position/"):
+                yield found.replace("position/", "#")
+            case str():
+                yield known.get(found, found)
+
+
+@EVERY_PAPER
+@EVERY_LANGUAGE
+@pytest.mark.parametrize("fmt", Format)
+def test_papers_are_as_they_were(
+    name: str, language: Language, fmt: Format, golden: Callable[[str, str], None]
+) -> None:
+    golden(f"{name}.{language}.{SUFFIXES[fmt]}", render(PAPERS[name](language), fmt, language))
+
+
+@EVERY_PAPER
+@EVERY_LANGUAGE
+@pytest.mark.parametrize("fmt", PLACE)
+def test_every_value_of_the_model_is_in_every_form(
+    name: str, language: Language, fmt: Format
+) -> None:
+    model, words = PAPERS[name](language), Words(language)
+    page = shown(model, fmt, language)
+    wanted = {plain(text) for text in expected(model, words)}
+    assert len(wanted) > 20
+    assert sorted(text for text in wanted if text not in page) == []
+
+
+@EVERY_PAPER
+def test_both_forms_hold_every_cell_of_the_outline(name: str) -> None:
+    model = PAPERS[name](Language.SV)
+    pages = [shown(model, fmt, Language.SV) for fmt in PLACE]
+    for section in all_sections(outline(model, Language.SV).sections):
+        for block in section.blocks:
+            for cell in cells_of(block):
+                assert cell.lines
+                for line in cell.lines:
+                    assert line
+                    assert all(plain(line) in page for page in pages), line
+
+
+@EVERY_PAPER
+@EVERY_LANGUAGE
+@pytest.mark.parametrize("fmt", PLACE)
+def test_nothing_is_left_in_the_other_language(name: str, language: Language, fmt: Format) -> None:
+    model = PAPERS[name](language)
+    page = shown(model, fmt, language)
+    foreign, own = OTHER[language], LOCALES[language]
+    theirs = LOCALES[foreign]
+    phrases = {text for text in catalogue(foreign).values() if "{" not in text}
+    phrases |= set(theirs.months["format"]["wide"].values())
+    phrases |= set(theirs.territories.values())
+    phrases |= {Words(foreign).local(one) for _, one in leaves(model) if isinstance(one, LocalText)}
+    allowed = [*catalogue(language).values(), *own.territories.values()]
+    allowed += own.months["format"]["wide"].values()
+    for _, found in leaves(model):
+        match found:
+            case LocalText():
+                allowed.append(Words(language).local(found))
+            case Plain():
+                allowed += values.personal(Words(language), found.value)
+            case StrEnum():
+                pass  # a code must not be seen at all
+            case str():
+                allowed.append(found)
+    known = " | ".join(allowed)
+
+    def within(phrase: str, text: str) -> bool:
+        return (
+            plain(phrase) in text
+            and re.search(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)", text) is not None
+        )
+
+    strangers = {phrase for phrase in phrases if not within(phrase, known)}
+    assert len(strangers) > 400
+    assert sorted(phrase for phrase in strangers if within(phrase, page)) == []
+
+
+@EVERY_PAPER
+@pytest.mark.parametrize("fmt", Format)
+def test_the_same_model_gives_the_same_text(name: str, fmt: Format) -> None:
+    first, second = (render(PAPERS[name](Language.EN), fmt, Language.EN) for _ in range(2))
+    assert first == second
+    assert first.endswith("\n")
+
+
+def test_every_report_has_its_outline_and_its_name() -> None:
+    assert {report.model for report in REPORTS.values()} == set(OUTLINES)
+    assert set(FORMATS) == set(Format)
+    for language in Language:
+        assert all(Words(language)(f"reports/{name}") for name in REPORTS)
+
+
+@EVERY_PAPER
+@EVERY_LANGUAGE
+def test_a_page_stands_alone_and_all_its_links_lead_somewhere(
+    name: str, language: Language
+) -> None:
+    html = render(PAPERS[name](language), Format.HTML, language)
+    page = Page(html)
+    assert f'<html lang="{language}">' in html
+    assert not page.tags & {"script", "link", "img", "iframe", "form", "object"}
+    assert {"header", "main", "footer", "h1", "h2"} <= page.tags
+    assert len(set(page.ids)) == len(page.ids)
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert "http" not in html.replace("http-equiv", "")
+    assert "url(" not in html
+
+
+@EVERY_PAPER
+@EVERY_LANGUAGE
+def test_text_stays_within_its_columns(name: str, language: Language) -> None:
+    text = render(PAPERS[name](language), Format.TEXT, language)
+    assert max(cell_len(line) for line in text.split("\n")) <= WIDTH
+    assert not any(line != line.rstrip() for line in text.split("\n"))
+    assert "\x1b" not in text
+
+
+@EVERY_PAPER
+def test_json_says_what_it_is_and_holds_the_model(name: str) -> None:
+    model = PAPERS[name](Language.SV)
+    found = msgspec.json.decode(render(model, Format.JSON, Language.SV))
+    assert list(found) == ["report", "version", "language", "as_of", "position", "paper"]
+    assert (found["report"], found["language"], found["position"]) == (name, "sv", 4711)
+    assert found["paper"] == msgspec.json.decode(msgspec.json.encode(model))
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style></title><b>",
+    "{{ 7 * 7 }} {% raw %}",
+    "'; } @import 'x'; \\",
+    "[bold red]not markup[/] :smile:",
+    "אבגדה והזחט",
+    "\u202egnp.exe\u2066",
+    "Åsa 👩‍👩‍👧 Ñandú 🇸🇪",
+    "\x1b[31mred\x1b[0m\x07",
+    "X" * 300,
+    "lång " * 60,
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("name", ["access", "article30"])
+def test_no_value_can_break_out_of_its_place(name: str, hostile: str) -> None:
+    model: Any = PAPERS[name](Language.SV)
+    calm = Page(render(model, Format.HTML, Language.SV))
+    model = msgspec.structs.replace(
+        model, head=msgspec.structs.replace(model.head, controller=c(hostile, 1))
+    )
+    if name == "access":
+        named = msgspec.structs.replace(
+            SHARES[0], items=(item(60, Category.CONTACT_NAME, hostile),)
+        )
+        named = msgspec.structs.replace(named, title=c(both(hostile, hostile), 4))
+        model = msgspec.structs.replace(model, shares=(named, *SHARES[1:]))
+    else:
+        controller = msgspec.structs.replace(model.controller, name=c(hostile, 1))
+        model = msgspec.structs.replace(model, controller=controller)
+    html = render(model, Format.HTML, Language.SV)
+    page = Page(html)
+    assert page.tags <= calm.tags
+    assert plain(clean(hostile)) in plain(page.text)
+    assert html.count("</style>") == 1
+    text = render(model, Format.TEXT, Language.SV)
+    assert max(cell_len(line) for line in text.split("\n")) <= WIDTH
+    for form in (html, text):
+        assert not set("\x1b\x07\u202e\u2066") & set(form)
+    assert clean(hostile).replace(" ", "")[:60] in "".join(text.split())
+
+
+def test_a_css_string_holds_only_what_cannot_end_it() -> None:
+    assert css_string('a"b;}</style>\n') == '"a\\22 b\\3b \\7d \\3c \\2f style\\3e \\a "'
+
+
+def test_many_references_are_shortened_and_few_are_not() -> None:
+    model = article30(Language.EN)
+    changed = msgspec.structs.replace(
+        model, controller=msgspec.structs.replace(model.controller, name=c("Acme", *range(1, 42)))
+    )
+    text = shown(changed, Format.TEXT, Language.EN)
+    assert "Acme [#1, #2 … #41 (41)]" in text
+    page = Page(render(changed, Format.HTML, Language.EN))
+    assert {f"event-{position}" for position in range(1, 42)} <= set(page.ids)
+    assert "Stockholm [#1]" in text
+
+
+def test_a_person_of_whom_nothing_is_held_gets_a_proper_answer() -> None:
+    full = PAPERS["access"](Language.EN)
+    empty = dict.fromkeys(("accounts", "shares", "disclosures", "consents", "requests"), ())
+    model = msgspec.structs.replace(
+        full, person=None, held=c(value=False), records=Cell(), look_ups=(), reports=(), **empty
+    )
+    for fmt in PLACE:
+        page = shown(model, fmt, Language.EN)
+        assert "We hold no personal data about you" in page
+        assert "Integritetsskyddsmyndigheten (IMY)" in page
+        assert "Yes, we process" not in page
+
+
+def test_a_register_without_activities_says_so() -> None:
+    model = msgspec.structs.replace(
+        PAPERS["article30"](Language.EN), activities=(), processing=(), recipients=()
+    )
+    assert "No processing activities are declared." in shown(model, Format.TEXT, Language.EN)
+
+
+FINDINGS = tuple(
+    Finding(
+        rule=rule,
+        article=RULES[rule].article,
+        severity=RULES[rule].severity,
+        stream=stream,
+        field=field,
+        evidence=(4, 31),
+        args=args,
+    )
+    for rule, stream, field, args in (
+        ("missing-element", "controller", "organisation_number", {}),
+        ("missing-element", "recipient/payment-service", "country", {}),
+        (
+            "recipient-not-declared",
+            "activity/contract",
+            "recipients",
+            {"recipient": "mail-service", "count": "7"},
+        ),
+        (
+            "category-never-used",
+            "activity/contract",
+            "categories",
+            {"category": "contact.phone"},
+        ),
+        ("basis-without-source", "activity/marketing", "bases", {"basis": "consent"}),
+        ("basis-without-source", "activity/other", "bases", {"basis": "none"}),
+        ("retention-without-rule", "activity/marketing", "retention", {}),
+    )
+)
+
+
+@EVERY_LANGUAGE
+@pytest.mark.parametrize("fmt", Format)
+def test_findings_are_as_they_were(
+    language: Language, fmt: Format, golden: Callable[[str, str], None]
+) -> None:
+    assert {one.rule for one in FINDINGS} == set(RULES)
+    golden(f"findings.{language}.{SUFFIXES[fmt]}", render_findings(FINDINGS, fmt, language))
+
+
+def test_no_findings_are_said_too() -> None:
+    assert "nothing to remark on" in render_findings((), Format.TEXT, Language.EN)
+
+
+@EVERY_LANGUAGE
+def test_every_element_that_can_be_missing_has_a_name(language: Language) -> None:
+    parts = (
+        ("controller", art.Controller),
+        ("activity/contract", art.Activity),
+        ("recipient/payment-service", art.Recipient),
+        ("recipient/payment-service", art.TransferEntry),
+    )
+    for stream, part in parts:
+        for field in part.__struct_fields__:
+            if get_origin(get_type_hints(part)[field]) is not Cell or field in NEVER_MISSING:
+                continue
+            missing = msgspec.structs.replace(FINDINGS[0], stream=stream, field=field)
+            assert finding_in_words(missing, language).text
+
+
+NEVER_MISSING = frozenset({"last_change", "changes", "retired"})

@@ -1,0 +1,197 @@
+"""Every cell of every paper knows exactly the events behind it, whatever has happened."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from ropa.domain.activity.events import ActivityAmended, ActivityDeclared, ActivityRetired
+from ropa.domain.controller.events import ControllerAmended, ControllerDeclared
+from ropa.domain.notice.events import NoticePublished
+from ropa.domain.person.events import (
+    AccountingRecordFiled,
+    ActivityEnded,
+    ActivityStarted,
+    Carried,
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactChanged,
+    DetailsCarried,
+    Disclosed,
+    LookedUp,
+    NoticeVersion,
+    Objected,
+    PersonIdentified,
+    PersonMerged,
+    PersonParted,
+    PersonRegistered,
+    ReportMade,
+    Restricted,
+    RestrictionLifted,
+)
+from ropa.domain.person.examples import REPORT_MADE
+from ropa.domain.recipient.events import RecipientAmended, RecipientDeclared, RecipientRetired
+from ropa.domain.request.events import (
+    IdentityConfirmed,
+    RequestAnswered,
+    RequestDecided,
+    RequestReceived,
+    RequestWithdrawn,
+)
+from ropa.domain.staff.events import StaffLeft, StaffRegistered, StaffRolesChanged
+from ropa.kernel.categories import Category
+from ropa.kernel.ids import Language
+from ropa.reports.cell import Cell, Point
+from ropa.reports.registry import REPORTS
+from tests.histories import ANNA, BERT, EVA, Log, noon
+from tests.reports.evidence import assert_evidence
+from tests.strategies import events
+
+ACTIVITIES = ("contract", "marketing")
+RECIPIENTS = ("parcel-carrier", "pay-service")
+REQUEST = "3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e21"
+CATEGORIES = (Category.CONTACT_NAME, Category.CONTACT_EMAIL)
+WORDING = NoticeVersion(notice="wording", version="1")
+
+activity = st.sampled_from(ACTIVITIES)
+recipient = st.sampled_from(RECIPIENTS)
+recipients = st.lists(recipient, unique=True).map(tuple)
+named = st.lists(activity, min_size=1, unique=True).map(tuple)
+language = st.sampled_from(Language)
+
+_Telling = tuple[Any, str | None, tuple[Category, ...]]
+
+
+def about(
+    data: SearchStrategy[Any], persons: Sequence[str | None] = (ANNA, ANNA, BERT)
+) -> SearchStrategy[_Telling]:
+    """Give events with a subject, and the categories of what they seal wherever they name."""
+    categories = st.lists(st.sampled_from(CATEGORIES), unique=True).map(tuple)
+    return st.tuples(data, st.sampled_from(persons), categories)
+
+
+REGISTER = st.one_of(
+    about(events(ControllerDeclared), [None]),
+    about(events(ControllerAmended), [None]),
+    about(events(ActivityDeclared, activity=activity, recipients=recipients), [None]),
+    about(events(ActivityDeclared, activity=activity, recipients=recipients), [None]),
+    about(events(ActivityAmended, activity=activity, recipients=st.none() | recipients), [None]),
+    about(events(ActivityRetired, activity=activity), [None]),
+    about(events(RecipientDeclared, recipient=recipient), [None]),
+    about(events(RecipientAmended, recipient=recipient), [None]),
+    about(events(RecipientRetired, recipient=recipient), [None]),
+    about(
+        events(
+            NoticePublished,
+            notice=st.just("wording"),
+            version=st.sampled_from(["1", "2"]),
+            language=language,
+        ),
+        [None],
+    ),
+    about(events(StaffRegistered), [EVA]),
+    about(events(StaffRolesChanged), [EVA]),
+    about(events(StaffLeft), [EVA]),
+)
+DISCLOSED = about(events(Disclosed, activity=activity, recipient=recipient))
+CONSENT = st.one_of(
+    about(events(ConsentGiven, activity=activity, wording=st.just(WORDING), language=language)),
+    about(events(ConsentWithdrawn, activity=activity)),
+    about(events(Objected, activity=activity)),
+    about(events(ActivityStarted, activity=activity)),
+    about(events(ActivityEnded, activity=activity)),
+)
+removed = st.lists(st.sampled_from(CATEGORIES), max_size=1).map(tuple)
+carried = st.lists(
+    st.builds(Carried, category=st.sampled_from(CATEGORIES), position=st.integers(1, 12)),
+    max_size=2,
+).map(tuple)
+PERSON = st.one_of(
+    CONSENT,
+    DISCLOSED,
+    about(events(PersonRegistered, activities=named)),
+    about(events(PersonIdentified, activities=named)),
+    about(events(ContactChanged, activities=named, removed=removed)),
+    about(events(ContactChanged, activities=named, removed=removed)),
+    about(events(DetailsCarried, origin=activity, target=activity, values=carried)),
+    about(events(AccountingRecordFiled, activities=named)),
+    about(events(Restricted, activities=named)),
+    about(events(RestrictionLifted, activities=named)),
+    about(events(LookedUp, activities=named)),
+    about(events(ReportMade)),
+    about(events(RequestReceived, request=st.just(REQUEST), activities=named), [ANNA, None]),
+    about(events(IdentityConfirmed, request=st.just(REQUEST), person=st.just(ANNA)), [ANNA, None]),
+    about(events(RequestDecided, request=st.just(REQUEST)), [ANNA, None]),
+    about(events(RequestAnswered, request=st.just(REQUEST)), [ANNA, None]),
+    about(events(RequestWithdrawn, request=st.just(REQUEST)), [ANNA, None]),
+    about(events(PersonMerged, other=st.just(BERT)), [ANNA]),
+    about(events(PersonMerged, other=st.just(ANNA)), [BERT]),
+    about(events(PersonParted, other=st.just(BERT)), [ANNA]),
+)
+
+
+@st.composite
+def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -> Log:
+    """Give logs of such events, on few days so that order and coincidence are tried."""
+    log = Log()
+    for data, subject, categories in draw(st.lists(st.one_of(*tellings), max_size=size)):
+        if isinstance(data, DetailsCarried):
+            sealed = {data.target: {item.category: "carried" for item in data.values}}
+        elif isinstance(data, PersonRegistered | PersonIdentified):
+            sealed = {one: {Category.IDENTIFIER_ACCOUNT: "10023"} for one in data.activities}
+        elif isinstance(data, ContactChanged | AccountingRecordFiled | RequestReceived):
+            values = {one: f"{one} {len(log.events)}" for one in categories}
+            sealed = {one: values for one in data.activities if values}
+        else:
+            sealed = {}
+        log.add(data, subject, sealed, day=draw(st.integers(1, 5)))
+    return log
+
+
+def paper(name: str, **asked: Any) -> Callable[[Log], Any]:
+    """Give what builds a paper from a log."""
+    return lambda log: REPORTS[name].build(log.sources(**asked))
+
+
+@given(logs(REGISTER, REGISTER, DISCLOSED))
+def test_record_of_processing(log: Log) -> None:
+    assert_evidence(log, paper("article30"))
+
+
+@settings(deadline=None)
+@given(logs(REGISTER, PERSON, PERSON, size=12))
+def test_access_report(log: Log) -> None:
+    assert_evidence(log, paper("access", person=ANNA))
+
+
+@given(logs(REGISTER, PERSON, size=8))
+def test_history(log: Log) -> None:
+    assert_evidence(log, paper("history", person=ANNA))
+
+
+@given(logs(REGISTER, CONSENT, CONSENT))
+def test_consent_ledger(log: Log) -> None:
+    assert_evidence(log, paper("ledger"))
+
+
+@pytest.mark.parametrize("since", [0, 3, 6])
+@given(log=logs(REGISTER))
+def test_difference(since: int, log: Log) -> None:
+    assert_evidence(log, paper("difference", since=Point(position=since, moment=noon(since + 1))))
+
+
+def test_the_law_finds_an_event_that_is_not_owned_to() -> None:
+    log = Log()
+    log.add(REPORT_MADE, ANNA)
+    with pytest.raises(AssertionError):
+        assert_evidence(log, lambda one: Cell(value=len(one.events)))
+
+
+def test_the_law_finds_evidence_that_is_none() -> None:
+    log = Log()
+    log.add(REPORT_MADE, ANNA)
+    with pytest.raises(AssertionError):
+        assert_evidence(log, lambda _: Cell(value=0, evidence=(1,)))
