@@ -1,5 +1,6 @@
 """Hypothesis strategies: events of every type, personal values, policies, stored events, facts."""
 
+import operator
 import types
 from collections.abc import Sequence
 from dataclasses import replace
@@ -138,26 +139,6 @@ bases = st.builds(Basis, basis=st.sampled_from(LegalBasis)) | st.builds(
 )
 
 
-def policies(
-    names: Sequence[str] = ("contract", "marketing", "bookkeeping", "club", "lottery"),
-) -> SearchStrategy[dict[str, ActivityPolicy]]:
-    """Give what a register may declare: any categories, bases and marks for some activities."""
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            name: st.builds(
-                ActivityPolicy,
-                activity=st.just(name),
-                categories=st.frozensets(st.sampled_from(CARRIED_CATEGORIES)),
-                bases=st.lists(bases, max_size=3).map(tuple),
-                direct_marketing=st.booleans(),
-                retired=st.sampled_from([False, False, False, True]),
-            )
-            for name in names
-        },
-    )
-
-
 CARRIED_CATEGORIES = (
     Category.CONTACT_NAME,
     Category.CONTACT_EMAIL,
@@ -166,6 +147,29 @@ CARRIED_CATEGORIES = (
     Category.FINANCIAL_VOUCHER,
     Category.FINANCIAL_AMOUNT,
 )
+
+
+def policies(
+    names: Sequence[str] = ("contract", "marketing", "bookkeeping", "club", "lottery"),
+) -> SearchStrategy[dict[str, ActivityPolicy]]:
+    """Give what a register may declare: mostly the shop's activities, more or less changed."""
+    return st.fixed_dictionaries({name: st.just(SHOP.activities[name]) for name in names}).flatmap(
+        lambda shop: st.fixed_dictionaries(
+            {name: st.just(found) | _changed(found) for name, found in shop.items()}
+        )
+    )
+
+
+def _changed(policy: ActivityPolicy) -> SearchStrategy[ActivityPolicy]:
+    fewer = st.frozensets(st.sampled_from(sorted(policy.categories)))
+    others = st.frozensets(st.sampled_from(CARRIED_CATEGORIES))
+    return (
+        st.builds(replace, st.just(policy), categories=fewer | others)
+        | st.builds(replace, st.just(policy), bases=st.lists(bases, max_size=3).map(tuple))
+        | bases.map(lambda basis: replace(policy, bases=(*policy.bases, basis)))
+        | st.just(replace(policy, retired=not policy.retired))
+        | st.just(replace(policy, direct_marketing=not policy.direct_marketing))
+    )
 
 
 # What may happen to one person, told on few days so that order and coincidence are tried.
@@ -207,11 +211,11 @@ def person_facts(
     activities: Sequence[str] = tuple(sorted(SHOP.activities)),
 ) -> SearchStrategy[list[Told]]:
     """Give what is told of one person, in the order in which it comes in."""
-    facts = st.lists(
-        basis_facts(activities) | value_facts(activities) | restriction_facts(activities),
-        max_size=12,
-    )
-    return facts.map(lambda told: [at(1, REGISTERED, NUMBER), *told])
+    facts = basis_facts(activities) | value_facts(activities) | restriction_facts(activities)
+    customer = [at(1, REGISTERED, NUMBER), at(1, CONTRACT_STARTED)]
+    known = [*customer, at(1, replace(CONTACT_CHANGED, activities=("contract",)), DETAILS)]
+    begun = st.sampled_from([customer[:1], known, known, known])
+    return st.builds(operator.add, begun, st.lists(facts, min_size=3, max_size=9))
 
 
 # Any value of a field, from its declaration.

@@ -604,7 +604,7 @@ def access(language: Language) -> acc.Access:
                 report="access",
                 occurred_at=at("2026-02-20"),
                 language=Language.SV,
-                sha256=SHA,
+                sha256=SHA[::-1],
             ),
         ),
         rights=tuple(

@@ -13,6 +13,7 @@ import pytest
 from babel import Locale
 from rich.cells import cell_len
 
+from ropa.catalogue import TYPES
 from ropa.domain.activity.events import Retention
 from ropa.kernel.categories import Category
 from ropa.kernel.ids import Language
@@ -239,6 +240,19 @@ def test_nothing_is_left_in_the_other_language(name: str, language: Language, fm
     strangers = {phrase for phrase in phrases if not within(phrase, known)}
     assert len(strangers) > 400
     assert sorted(phrase for phrase in strangers if within(phrase, page)) == []
+
+
+@EVERY_PAPER
+@pytest.mark.parametrize("fmt", PLACE)
+def test_no_code_is_shown_where_a_word_belongs(name: str, fmt: Format) -> None:
+    model = PAPERS[name](Language.SV)
+    page = shown(model, fmt, Language.SV)
+    codes = {one.value for _, one in leaves(model) if isinstance(one, StrEnum)}
+    codes |= set(TYPES)
+    names = {one for _, one in leaves(model) if isinstance(one, str) and one.__class__ is str}
+    unlike_words = {code for code in codes if re.search(r"[a-z][-.][a-z]", code)} - names
+    unlike_words |= set(TYPES)
+    assert sorted(code for code in unlike_words if code in page) == []
 
 
 @EVERY_PAPER

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import fields
@@ -154,3 +155,15 @@ def test_the_glossary_holds_terms_of_both_catalogues_and_no_others() -> None:
         for row in rows:
             for term in row[column].split(", "):
                 assert STEMS.get(term, term).lower() in known, term
+
+
+COGNATES = frozenset({"Person", "Risk", "SHA-256", "Status", "System", "Text", "Version"})
+
+
+def test_a_text_is_the_same_in_both_languages_only_where_the_word_is() -> None:
+    swedish, english = catalogue(Language.SV), catalogue(Language.EN)
+    same = {text for key, text in swedish.items() if english[key] == text}
+    assert {text for text in same if "{" not in text} == COGNATES
+    # What else is the same is made of parts and signs, with a word or two that both languages have.
+    words = {word for text in same for word in re.findall(r"[^\W\d]+", re.sub(r"{\w+}", "", text))}
+    assert words <= {"via", "version", "SHA", *COGNATES}

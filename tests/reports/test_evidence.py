@@ -138,6 +138,10 @@ def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -
     """Give logs of such events, on few days so that order and coincidence are tried."""
     log = Log()
     for data, subject, categories in draw(st.lists(st.one_of(*tellings), max_size=size)):
+        if isinstance(data, RequestReceived) and any(
+            isinstance(event.data, RequestReceived) for event in log.events
+        ):
+            continue  # no request is received twice
         if isinstance(data, DetailsCarried):
             sealed = {data.target: {item.category: "carried" for item in data.values}}
         elif isinstance(data, PersonRegistered | PersonIdentified):

@@ -58,6 +58,7 @@ def test_a_key_that_others_may_touch_is_refused(tmp_path: Path, mode: int) -> No
         (HEX + "00").encode(),
         ("zz" + HEX[2:]).encode(),
         base64.b64encode(KEY[:31]),
+        ("!" + BASE64).encode(),
         base64.b64encode(KEY + b"x"),
         (HEX + "\n" + HEX).encode(),
         KEY,

@@ -43,14 +43,13 @@ def test_only_the_owner_may_look_into_the_directory(house: House) -> None:
             for path in (house.directory, *house.directory.iterdir())
         }
     assert modes.pop("vault") == 0o700
-    modes.pop("CACHEDIR.TAG")
+    modes.pop(".nobackup")
     assert set(modes) == {"root.key", "keys.db", "keys.db-wal", "keys.db-shm"}
     assert set(modes.values()) == {0o600}
 
 
 def test_the_directory_is_marked_as_not_to_be_backed_up_with_the_rest(house: House) -> None:
-    tag = (house.directory / "CACHEDIR.TAG").read_bytes()
-    assert tag.startswith(b"Signature: 8a477f597d28d172789f06886806bc55\n")
+    assert "apart from the rest" in (house.directory / ".nobackup").read_text()
 
 
 def test_a_vault_is_never_made_over_another(house: House) -> None:

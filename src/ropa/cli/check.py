@@ -1,25 +1,60 @@
 """`ropa check`: what the register lacks, and where it and the log part."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from ropa.cli.common import Session, language_option, listing, message, moment_options, pass_session
+from ropa.app import Moment
+from ropa.cli.common import (
+    Session,
+    data,
+    language_option,
+    message,
+    moment_options,
+    pass_session,
+)
+from ropa.cli.papers import FORMATS
 from ropa.problems import Exit
+from ropa.render import Format, render_findings
+from ropa.reports.findings import RULES
+from ropa.reports.findings import check as findings_of
 
 
-@click.command(epilog="Example: ropa check --json")
+@click.command(epilog="Example: ropa check --rule recipient-not-declared --language en")
+@click.option(
+    "--rule",
+    "names",
+    type=click.Choice(sorted(RULES)),
+    multiple=True,
+    help="Only what this rule finds; may be given several times.",
+)
+@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
 @language_option
 @moment_options
-@listing("severity", "rule", "article", "entry", "field", "told")
 @pass_session
 @click.pass_context
 def check(
-    context: click.Context, session: Session, language: Any, moment: Any
-) -> Iterator[dict[str, Any]]:
-    """Hold the register against the law and the log, by named rules; silent when all is well."""
+    context: click.Context,
+    session: Session,
+    *,
+    names: tuple[str, ...],
+    form: str,
+    language: Any,
+    moment: Moment,
+) -> None:
+    """Hold the register against the law and against the log, by named rules.
+
+    Silent when all is well. Otherwise it gives what was found, and the exit code is 1.
+    """
     with session.opened() as opened:
-        yield from ()
-    message("")
-    context.exit(Exit.DONE)
+        found = [
+            finding
+            for finding in findings_of(opened.rows(moment))
+            if not names or finding.rule in names
+        ]
+        language = language or opened.settings.language
+    if not found:
+        context.exit(Exit.DONE)
+    data(render_findings(found, Format(form), language))
+    message(f"{len(found)} finding(s)")
+    context.exit(Exit.REFUSED)

@@ -16,12 +16,14 @@ from ropa.cli.common import (
     reference,
 )
 from ropa.cli.papers import FORMATS, paper, write_paper
+from ropa.kernel.problem import Code, Problem
 from ropa.reports.registry import REPORTS
 
 
 @click.command(epilog="Example: ropa report access --person webshop/K-20417 -f html -o access.html")
 @click.argument("name", type=click.Choice(sorted(REPORTS)))
 @click.option("--person", "who", metavar="PERSON", help="Whom it is about.")
+@click.option("--nobody", is_flag=True, help="For a paper which says that nothing is held.")
 @click.option("--activity", help="The one activity that it is about.")
 @click.option(
     "--since",
@@ -41,6 +43,7 @@ def report(
     *,
     name: str,
     who: str | None,
+    nobody: bool,
     activity: str | None,
     since: Any,
     form: str,
@@ -54,6 +57,11 @@ def report(
     history each event about a person; ledger all consents; difference what changed in the
     register.
     """
+    wanted = REPORTS[name]
+    if wanted.person and not (who or nobody):
+        raise _needed("--person", "whom the paper is about, or --nobody")
+    if wanted.since and since is None:
+        raise _needed("--since", "the earlier day")
     with session.opened() as opened:
         sources = opened.ask(
             moment,
@@ -67,3 +75,9 @@ def report(
         else:
             write_paper(opened, name, sources, form, output)
             message(f"wrote {output}")
+
+
+def _needed(option: str, what: str) -> Problem:
+    return Problem(
+        Code.USAGE, "The paper needs to know more.", advice=f"Give {option}: {what}."
+    ).at(field=option)

@@ -64,8 +64,9 @@ _TABLES = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-# 8 KiB: ten events a page. Bulk appends take a fifth less time than with 4 KiB while the log is
-# small and a tenth more once it has some hundred thousand events; single appends do not care.
+# Measured against 4 KiB: appends in batches of 1,000 take a tenth less time while the log is small
+# and a seventh more at 300,000 events, those in batches of 10,000 less, and a replay reads the log
+# 1.7 times as fast.
 _PAGE_SIZE = 8192
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100

@@ -167,7 +167,7 @@ def _table(table: Table, width: int) -> RenderableType:
 
 
 def _widths(rows: list[list[Text]], room: int) -> list[int]:
-    """Divide the room among columns: first to each its longest word, then what it wants of the rest.
+    """Divide the room among columns: first to each its longest word, then the rest.
 
     The width hints of a table are for pages; in a terminal it is whole words that matter.
     """

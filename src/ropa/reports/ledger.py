@@ -104,7 +104,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         head: The head of the paper.
         activity: The one activity that was asked for; None for all.
         counts: Each activity in short.
-        wordings: Each wording that was consented to, once.
+        wordings: Each published wording that was consented to, once.
         entries: The lines, in the order of the log.
     """
 
@@ -281,7 +281,5 @@ def _wordings(sources: Sources, listed: list[LedgerEntry]) -> tuple[Cell[Wording
     for entry in listed:
         if entry.notice and entry.version and entry.language:
             shown.setdefault((entry.notice, entry.version, entry.language), entry.position)
-    return tuple(
-        because(published_wording(sources.rows, *key), first)
-        for key, first in sorted(shown.items())
-    )
+    found = ((published_wording(sources.rows, *key), first) for key, first in sorted(shown.items()))
+    return tuple(because(cell, first) for cell, first in found if cell.gap is None)

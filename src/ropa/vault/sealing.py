@@ -71,6 +71,8 @@ class Sealing:
         self._by_id: dict[str, DataKey] = {}
         self._activities: dict[str, bytes] = {}
         self._lookups: dict[bytes, set[tuple[str, str]]] = {}
+        self._sealers: dict[Pair, DataKey] = {}
+        self._digests: dict[tuple[Kind, str], bytes | None] = {}
 
     def seal(
         self,
@@ -98,7 +100,11 @@ class Sealing:
         Raises:
             Problem: MALFORMED_VALUE where a value has no JSON form; VAULT_DAMAGED.
         """
-        key = self._key((owner, activity, bucket))
+        self._must_be_open()
+        pair = (owner, activity, bucket)
+        key = self._sealers.get(pair)
+        if key is None:
+            key = self._sealers[pair] = self._key(pair)
         place = Place(self._register, owner, activity, source, event)
         return boxes.seal(key.id, key.cipher, place, values)
 
@@ -149,13 +155,13 @@ class Sealing:
     def lookup(self, owner: str, activity: str, kind: Kind, value: str) -> None:
         """Let the owner be found by a value for as long as the activity holds it."""
         self._must_be_open()
-        digest = lookups.digest(self._lookup_key, kind, value)
+        digest = self._digest(kind, value)
         if digest:
             self._lookups.setdefault(digest, set()).add((owner, activity))
 
     def find(self, kind: Kind, value: str) -> frozenset[str]:
         """Give the owners that a value leads to, those of this session included."""
-        digest = lookups.digest(self._lookup_key, kind, value)
+        digest = self._digest(kind, value)
         if digest is None:
             return frozenset()
         staged = {owner for owner, _ in self._lookups.get(digest, ())}
@@ -197,6 +203,12 @@ class Sealing:
             return found
         self._activities[activity] = new_key()
         return 1, self._activities[activity]
+
+    def _digest(self, kind: Kind, value: str) -> bytes | None:
+        asked = (kind, value)
+        if asked not in self._digests:
+            self._digests[asked] = lookups.digest(self._lookup_key, kind, value)
+        return self._digests[asked]
 
     def _key(self, pair: Pair) -> DataKey:
         self._must_be_open()

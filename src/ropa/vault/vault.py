@@ -31,12 +31,12 @@ _LOOKUP_KEY: Final = "lookup_key"
 _CONTENT_KEY: Final = "content_key"
 _PAGE: Final = 10_000
 
-# https://bford.info/cachedir/: tar --exclude-caches, borg and restic leave such a directory out.
-_TAG: Final = """\
-Signature: 8a477f597d28d172789f06886806bc55
-# This directory holds the keys of a register. It is no cache and must not be deleted. The tag
-# keeps it out of the backups of the rest: whoever has both log and keys reads what was erased.
-# Keys have their own, short-lived backups.
+# Borg and restic leave such a directory out (--exclude-if-present), and so does tar
+# (--exclude-tag). A CACHEDIR.TAG would say more: that what lies here may be deleted.
+_MARK: Final = ".nobackup"
+_MARK_TEXT: Final = """\
+This directory holds the keys of a register. Back them up apart from the rest, and not for long:
+whoever has both an old log and old keys reads what has been erased since.
 """
 
 
@@ -89,7 +89,7 @@ class Vault(Reader):
             directory.chmod(0o700)
             if root is None:
                 write_root_key(directory, key)
-            (directory / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
+            (directory / _MARK).write_text(_MARK_TEXT, encoding="ascii")
             Store.create(
                 directory,
                 [

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from hypothesis import given as sometimes
+from hypothesis import strategies as st
 
 from ropa.domain.person.events import Carried, ContactChanged, DetailsCarried
 from ropa.domain.person.examples import (
@@ -191,17 +192,26 @@ def test_a_value_that_is_removed_and_given_at_once_is_the_one_that_is_given() ->
 NAMES = ("contract", "marketing", "bookkeeping", "club")
 
 
-@sometimes(person_facts(NAMES), policies(NAMES), policies(NAMES))
+CLUB_STARTED = replace(CONTRACT_STARTED, activity="club")
+
+
+@sometimes(
+    person_facts(NAMES),
+    st.sampled_from([at(7, CONSENT_GIVEN), at(7, CLUB_STARTED)]),
+    policies(NAMES),
+    policies(NAMES),
+)
 def test_carrying_keeps_within_what_is_declared_and_live_and_unrestricted(
     facts: list[Told],
+    last: Told,
     first: dict[str, ActivityPolicy],
     then: dict[str, ActivityPolicy],
 ) -> None:
     history = history_of("person")
-    history.context = world(*first.values())
-    for number, fact in enumerate(facts):
+    history.context = replace(SHOP, activities={**SHOP.activities, **first})
+    for number, fact in enumerate([*facts, last]):
         if number == len(facts) // 2:
-            history.context = world(*then.values())
+            history.context = replace(SHOP, activities={**SHOP.activities, **then})
         before, known = history.state, len(history.events)
         if not history.tell(fact):
             continue

@@ -38,7 +38,7 @@ class Found:
     """What is found of one person.
 
     Attributes:
-        group: The records of the person.
+        group: The records of the person, and the events that join records and requests to them.
         people: The rows of the view `people`, by record.
         consents: The rows of the view `consents`.
         requests: The requests, by id.
@@ -82,8 +82,13 @@ def find(sources: Sources, person: PersonId) -> Found:
         if received not in events:
             events[received] = sources.at(received)
     ordered = tuple(events[position] for position in sorted(events))
+    identified = {one.person_by for one in requests.values()} - {
+        None,
+        *(one.received.position for one in requests.values()),
+    }
+    joined = {*together.evidence, *(one for one in identified if one is not None)}
     return Found(
-        group=together,
+        group=Group(together.persons, tuple(sorted(joined))),
         people={one: row for one in together.persons if (row := rows.get(PEOPLE, one)) is not None},
         consents=tuple(
             acts for one in together.persons if (acts := rows.get(CONSENTS, one)) is not None

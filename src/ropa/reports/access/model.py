@@ -304,8 +304,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """One person's access report; where `held` is False, the rest is empty.
 
-    Everything that comes from another record than `person` also rests on the events behind
-    `records`, which join the two.
+    Everything that comes from another record than `person`, or from a request whose author was
+    identified later, also rests on the events behind `records`, which join them.
 
     Attributes:
         head: The head of the paper.
