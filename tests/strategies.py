@@ -134,11 +134,6 @@ def streams(draw: st.DrawFn, noun: str) -> list[Recorded[Any]]:
 
 # Policies.
 
-bases = st.builds(Basis, basis=st.sampled_from(LegalBasis)) | st.builds(
-    Basis, basis=st.just(LegalBasis.LEGAL_OBLIGATION), duty=st.sampled_from(Duty)
-)
-
-
 CARRIED_CATEGORIES = (
     Category.CONTACT_NAME,
     Category.CONTACT_EMAIL,
@@ -149,27 +144,28 @@ CARRIED_CATEGORIES = (
 )
 
 
+@cache
 def policies(
-    names: Sequence[str] = ("contract", "marketing", "bookkeeping", "club", "lottery"),
+    names: tuple[str, ...] = ("contract", "marketing", "bookkeeping", "club", "lottery"),
 ) -> SearchStrategy[dict[str, ActivityPolicy]]:
-    """Give what a register may declare: mostly the shop's activities, more or less changed."""
-    return st.fixed_dictionaries({name: st.just(SHOP.activities[name]) for name in names}).flatmap(
-        lambda shop: st.fixed_dictionaries(
-            {name: st.just(found) | _changed(found) for name, found in shop.items()}
-        )
-    )
+    """Give what a register may declare: the shop's activities, more or less changed."""
+    return st.fixed_dictionaries({name: _like(SHOP.activities[name]) for name in names})
 
 
-def _changed(policy: ActivityPolicy) -> SearchStrategy[ActivityPolicy]:
-    fewer = st.frozensets(st.sampled_from(sorted(policy.categories)))
-    others = st.frozensets(st.sampled_from(CARRIED_CATEGORIES))
-    return (
-        st.builds(replace, st.just(policy), categories=fewer | others)
-        | st.builds(replace, st.just(policy), bases=st.lists(bases, max_size=3).map(tuple))
-        | bases.map(lambda basis: replace(policy, bases=(*policy.bases, basis)))
-        | st.just(replace(policy, retired=not policy.retired))
-        | st.just(replace(policy, direct_marketing=not policy.direct_marketing))
+def _like(policy: ActivityPolicy) -> SearchStrategy[ActivityPolicy]:
+    consent, interest = Basis(basis=LegalBasis.CONSENT), Basis(basis=LegalBasis.LEGITIMATE_INTEREST)
+    duty = Basis(basis=LegalBasis.LEGAL_OBLIGATION, duty=Duty.ACCOUNTING)
+    bases = [(), (consent,), (interest, consent), (duty,), (*policy.bases, duty)]
+    like = st.sampled_from(
+        [
+            policy,
+            replace(policy, retired=not policy.retired),
+            replace(policy, direct_marketing=not policy.direct_marketing),
+            *(replace(policy, bases=others) for others in bases),
+        ]
     )
+    categories = st.frozensets(st.sampled_from(CARRIED_CATEGORIES), min_size=1)
+    return st.just(policy) | like | st.builds(replace, like, categories=categories)
 
 
 # What may happen to one person, told on few days so that order and coincidence are tried.

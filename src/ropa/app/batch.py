@@ -9,8 +9,17 @@ from ropa.app.policy import REGISTER_NOUNS, context_of, noun_of
 from ropa.app.proposing import OWN_SOURCE, Proposal
 from ropa.app.receipt import Receipt, Status
 from ropa.catalogue import NOUNS, decode, encode
-from ropa.domain.person.events import DetailsCarried, PersonRegistered
+from ropa.domain.person.events import (
+    DetailsCarried,
+    LookedUp,
+    PersonMerged,
+    PersonParted,
+    PersonRegistered,
+    ReportMade,
+)
 from ropa.domain.person.state import has_basis
+from ropa.domain.person.values import AccountNumber
+from ropa.domain.request.events import IdentityConfirmed
 from ropa.domain.staff.events import StaffRegistered
 from ropa.kernel.categories import Category
 from ropa.kernel.decider import Context, Draft, Proposed
@@ -25,6 +34,8 @@ TOLERANCE = timedelta(minutes=5)
 """How far the clocks of applications and register may be apart."""
 
 _NOTHING = Plan({}, ())
+_NAMING_PERSONS = frozenset({PersonMerged, PersonParted, LookedUp, ReportMade, IdentityConfirmed})
+"""The event classes that name a person, whose existence the decision asks for."""
 
 
 class History(NamedTuple):
@@ -77,7 +88,7 @@ class Batch:
         if expected is not None and expected != before.version:
             raise Problem(
                 Code.STALE_VERSION,
-                f"The history is at version {before.version}, and not at the one that was expected.",
+                f"The history is at version {before.version}, which is not the expected one.",
                 advice="Read it again, and decide again.",
             )
         proposed = Proposed(
@@ -186,16 +197,19 @@ class Batch:
         return found
 
     def _context_for(self, proposal: Proposal, subject: str | None) -> Context:
+        kind = proposal.kind
+        if not (kind.data in _NAMING_PERSONS or kind.personal is AccountNumber):
+            return self.context
         data = proposal.fact.data
         named = {getattr(data, "other", None), getattr(data, "person", None)}
-        if proposal.kind.prefix == "lookup/":
+        if kind.prefix == "lookup/":
             named.add(subject)
-        persons = frozenset(name for name in named if name and self._is_registered(name))
         number = proposal.values.get(Category.IDENTIFIER_ACCOUNT)
-        if number is not None:
-            number_of = self._find(Number(data.namespace, number))
-            return replace(self.context, persons=persons, number_of=number_of)
-        return replace(self.context, persons=persons) if persons else self.context
+        return replace(
+            self.context,
+            persons=frozenset(name for name in named if name and self._is_registered(name)),
+            number_of=self._find(Number(data.namespace, number)) if number else None,
+        )
 
     # What is recorded.
 
@@ -252,7 +266,7 @@ class Batch:
             data, sealed = carried
         elif not ordinal and plan.boxes:
             sealed = self._seal(proposal, about or stream.partition("/")[2], plan)
-        before = self._history(stream)
+        before = self.histories.get(stream) or self._history(stream)
         recorded = Recorded(
             position=self._next,
             id=identity,
@@ -299,18 +313,19 @@ class Batch:
     def _seal(self, proposal: Proposal, owner: str, plan: Plan) -> dict[str, tuple[Box, bytes]]:
         bucket = proposal.kind.bucket_of(proposal.fact.data)
         namespace = getattr(proposal.fact.data, "namespace", "")
+        values = proposal.values
         sealed = {}
         for activity, categories in plan.boxes.items():
-            values = {category: proposal.values[category] for category in categories}
+            kept = values if len(categories) == len(values) else {c: values[c] for c in categories}
             sealed[activity] = self._sealing.seal(
                 owner=owner,
                 activity=activity,
                 bucket=bucket,
                 source=proposal.source,
                 event=proposal.id,
-                values=values,
+                values=kept,
             )
-            for kind, value in lookups_of(values, namespace):
+            for kind, value in lookups_of(kept, namespace):
                 self._sealing.lookup(owner, activity, kind, value)
         return sealed
 

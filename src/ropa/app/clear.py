@@ -3,7 +3,8 @@
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_type_hints
 
@@ -13,6 +14,7 @@ from ropa.kernel.problem import Code, Problem, Where
 
 _SQUASHED = str.maketrans("", "", string.punctuation + string.whitespace)
 _LONG_ENOUGH_INSIDE = 6
+_FIELDS: dict[type, tuple[str, ...]] = {}
 _CLOSED = (Slug, RandomId, Sha256, Version, Country)
 
 
@@ -31,22 +33,27 @@ def require_clear(clear: Mapping[str, str], data: Any, personal: Iterable[Any]) 
     Raises:
         Problem: `personal-value-in-clear`, with the name of the clear field.
     """
-    secrets = [(text, squashed) for text in _texts(personal) if (squashed := _squashed(text))]
-    if not secrets:
-        return
-    for name, field in (*clear.items(), *_open_texts(data)):
-        inside = _squashed(field)
-        for text, squashed in secrets:
-            if squashed in inside and (
-                len(squashed) >= _LONG_ENOUGH_INSIDE or _stands_alone(text, field)
-            ):
-                raise Problem(
-                    Code.PERSONAL_VALUE_IN_CLEAR,
-                    "The clear field repeats a personal value of the same event, or the subject's"
-                    " number.",
-                    advice="Use ids that say nothing about the person, such as running numbers.",
-                    where=Where(field=name),
-                )
+    fields = (*clear.items(), *_open_texts(data))
+    # A character that is neither letter nor digit and is not left out keeps the fields apart.
+    together = _squashed("\0".join([text for _, text in fields]))
+    for text in _texts(personal):
+        squashed = _squashed(text)
+        if squashed and squashed in together:
+            _require_absent(text, squashed, fields)
+
+
+def _require_absent(text: str, squashed: str, fields: Iterable[tuple[str, str]]) -> None:
+    for name, field in fields:
+        if squashed in _squashed(field) and (
+            len(squashed) >= _LONG_ENOUGH_INSIDE or _stands_alone(text, field)
+        ):
+            raise Problem(
+                Code.PERSONAL_VALUE_IN_CLEAR,
+                "The clear field repeats a personal value of the same event, or the subject's"
+                " number.",
+                advice="Use ids that say nothing about the person, such as running numbers.",
+                where=Where(field=name),
+            )
 
 
 def _stands_alone(text: str, field: str) -> bool:
@@ -62,8 +69,15 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
         if isinstance(value, str):
             yield value
-        elif is_dataclass(value):
-            yield from _texts(getattr(value, field.name) for field in fields(value))
+        elif value is not None:
+            yield from _texts([getattr(value, name) for name in _fields_of(type(value))])
+
+
+def _fields_of(kind: type) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        names = tuple(field.name for field in fields_of(kind)) if is_dataclass(kind) else ()
+        _FIELDS[kind] = names
+    return _FIELDS[kind]
 
 
 def _open_texts(data: Any) -> Iterator[tuple[str, str]]:

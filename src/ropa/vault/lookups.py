@@ -35,13 +35,12 @@ def lookups_of(values: Mapping[Category, Any], namespace: str = "") -> Iterator[
         values: The values, by category.
         namespace: Whose number an account number among them is.
     """
-    for category, found in values.items():
-        if category is Category.CONTACT_EMAIL:
-            yield Kind.EMAIL, found
-        elif category is Category.CONTACT_PHONE:
-            yield Kind.PHONE, found
-        elif category is Category.IDENTIFIER_ACCOUNT and namespace:
-            yield Kind.NUMBER, account(Number(namespace, found))
+    if (email := values.get(Category.CONTACT_EMAIL)) is not None:
+        yield Kind.EMAIL, email
+    if (phone := values.get(Category.CONTACT_PHONE)) is not None:
+        yield Kind.PHONE, phone
+    if namespace and (number := values.get(Category.IDENTIFIER_ACCOUNT)) is not None:
+        yield Kind.NUMBER, account(Number(namespace, number))
 
 
 def normalised(kind: Kind, value: str) -> str:

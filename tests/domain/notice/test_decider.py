@@ -17,6 +17,8 @@ def test_a_version_is_published_once_in_each_language() -> None:
     given().when(PUBLISHED).then(PUBLISHED)
     given(PUBLISHED).when(PUBLISHED).then_nothing()
     given(PUBLISHED).when(english).then(english)
+    given(english).when(PUBLISHED).then(PUBLISHED)
+    given(english, PUBLISHED).when(english).then_nothing()
 
 
 def test_a_changed_text_is_a_new_version() -> None:
@@ -33,9 +35,9 @@ def test_a_digest_is_that_of_the_text_and_a_long_text_lies_elsewhere() -> None:
 
 
 def test_what_was_published_is_known_by_version_and_language() -> None:
-    anew = replace(CHANGED, version="2026-02")
+    anew = replace(CHANGED, version="2026-02", language=Language.EN)
     state = history_of("notice", PUBLISHED, anew).state
     assert dict(state.published) == {
         ("2026-01", Language.SV): PUBLISHED,
-        ("2026-02", Language.SV): anew,
+        ("2026-02", Language.EN): anew,
     }

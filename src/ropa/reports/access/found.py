@@ -82,11 +82,10 @@ def find(sources: Sources, person: PersonId) -> Found:
         if received not in events:
             events[received] = sources.at(received)
     ordered = tuple(events[position] for position in sorted(events))
-    identified = {one.person_by for one in requests.values()} - {
-        None,
-        *(one.received.position for one in requests.values()),
-    }
-    joined = {*together.evidence, *(one for one in identified if one is not None)}
+    joined = set(together.evidence)
+    for request in requests.values():
+        if request.person_by is not None and request.person_by != request.received.position:
+            joined |= {request.received.position, request.person_by}
     return Found(
         group=Group(together.persons, tuple(sorted(joined))),
         people={one: row for one in together.persons if (row := rows.get(PEOPLE, one)) is not None},

@@ -166,7 +166,7 @@ def _overview(paper: Article30, words: Words) -> Section:
         return Section(id="activities", title=title, blocks=(nothing,))
     rows = (_brief(scribe, found) for found in activities)
     table = scribe.table("article30/overview-caption", "article30/columns", _OVERVIEW, rows)
-    return Section(id="activities", title=title, blocks=(table,), new_page=True)
+    return Section(id="activities", title=title, blocks=(table,))
 
 
 def _brief(scribe: Scribe, found: Activity) -> tuple[Cell, ...]:
