@@ -1,5 +1,7 @@
 """What holds for all the views."""
 
+from functools import partial
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from ropa.kernel.fact import fact_type
 from ropa.kernel.view import View
 from ropa.views.people import PEOPLE, Part
 from ropa.views.registry import UNREAD, VIEWS
-from tests.given import SHOP, History, Told
+from tests.given import SHOP, History, Told, refusal
 from tests.histories import ANNA, Log
 from tests.strategies import person_facts
 
@@ -52,10 +54,11 @@ def test_all_events_of_a_row_lie_in_one_stream(view: View[msgspec.Struct]) -> No
 @given(person_facts())
 def test_view_and_decisions_agree_on_a_person(told: list[Told]) -> None:
     history = History(NOUNS["person"].decider)
-    row = None
     for fact in told:
-        history.record(fact)
-        row = PEOPLE.fold(row, history.events[-1])
+        refusal(partial(history.append, fact))
+    row = None
+    for event in history.events:
+        row = PEOPLE.fold(row, event)
     state: PersonState = history.state
     assert row is not None
     for activity, policy in SHOP.activities.items():

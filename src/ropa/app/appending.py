@@ -1,6 +1,8 @@
 """The write path: facts decided, sealed and recorded, a batch at a time."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
@@ -53,6 +55,10 @@ class Appending:
             Problem: One of them is refused, and with it the whole batch; `where.line` is its place
                 among the facts, from 1.
         """
+        with _collector_at_rest():
+            return self._append(facts)
+
+    def _append(self, facts: Sequence[Fact[Any]]) -> list[Receipt]:
         proposals = [_numbered(propose, number, fact) for number, fact in enumerate(facts, 1)]
         if not proposals:
             return []
@@ -184,6 +190,23 @@ def skipped_by(recorded: Recorded[Any]) -> tuple[str, ...]:
     if not recorded.sealed:
         return ()
     return tuple(name for name in recorded.data.activities if name not in recorded.sealed)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector still while a batch is made.
+
+    A batch makes many objects and no cycles; to look through them again and again took a fifth of
+    the time.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _numbered(work: Any, number: int, *arguments: Any) -> Any:

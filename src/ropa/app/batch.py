@@ -88,7 +88,8 @@ class Batch:
         if expected is not None and expected != before.version:
             raise Problem(
                 Code.STALE_VERSION,
-                f"The history is at version {before.version}, which is not the expected one.",
+                f"The history is at version {before.version}, and not at the one that was"
+                " expected.",
                 advice="Read it again, and decide again.",
             )
         proposed = Proposed(
