@@ -31,6 +31,12 @@ from ropa.reports.registry import REPORTS
     metavar="DATE",
     help="The earlier day, for a difference.",
 )
+@click.option(
+    "--since-at",
+    type=click.IntRange(min=0),
+    metavar="POSITION",
+    help="The earlier position, for a difference.",
+)
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write to."
@@ -46,6 +52,7 @@ def report(
     nobody: bool,
     activity: str | None,
     since: Any,
+    since_at: int | None,
     form: str,
     output: Path | None,
     language: Any,
@@ -60,15 +67,16 @@ def report(
     wanted = REPORTS[name]
     if wanted.person and not (who or nobody):
         raise _needed("--person", "whom the paper is about, or --nobody")
-    if wanted.since and since is None:
-        raise _needed("--since", "the earlier day")
+    if wanted.since and since is None and since_at is None:
+        raise _needed("--since", "the earlier day; or --since-at, the earlier position")
+    earlier = Moment(as_of=since.date() if since else None, at=since_at)
     with session.opened() as opened:
         sources = opened.ask(
             moment,
             language=language,
             person=reference(opened, who) if who else None,
             activity=activity,
-            since=Moment(as_of=since.date()) if since else None,
+            since=earlier if wanted.since else None,
         )
         if output is None:
             data(paper(opened, name, sources, form))

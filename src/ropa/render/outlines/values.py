@@ -9,6 +9,7 @@ import msgspec
 
 from ropa.domain.activity.events import Client, Cookie, CookieKind, Retention
 from ropa.domain.controller.events import ContactPoint
+from ropa.domain.notice.events import NoticePublished
 from ropa.domain.person.events import Carried, NoticeVersion
 from ropa.domain.recipient.events import Safeguard, Transfer
 from ropa.kernel.law import Basis, LocalText
@@ -172,12 +173,22 @@ def _declared(words: Words, value: Any) -> Lines:
             return transfer(words, value)
         case NoticeVersion():
             return (words("words/of-version", notice=value.notice, version=value.version),)
+        case NoticePublished():
+            return published(words, value)
         case Carried():
             category = words.label(value.category)
             return (words("history/carried", category=category, position=str(value.position)),)
         case _:
             message = f"no words for a {type(value).__name__}"
             raise TypeError(message)
+
+
+def published(words: Words, notice: NoticePublished) -> Lines:
+    """Give a version of a notice: which, in what language, from when, and its text if short."""
+    version = words("words/of-version", notice=notice.notice, version=notice.version)
+    language = words.label(notice.language)
+    since = words("words/pair", one=words.field("effective"), other=words.date(notice.effective))
+    return (f"{version} ({language})", since, *([notice.text] if notice.text else ()))
 
 
 def _cookie(words: Words, cookie: Cookie) -> Lines:
