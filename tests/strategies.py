@@ -55,7 +55,8 @@ _slugs = st.lists(st.text("az09", min_size=1, max_size=6), min_size=1, max_size=
 
 # Any text of a pattern can be drawn from the pattern itself; these draw it a hundred times as fast.
 _QUICKLY: dict[str, SearchStrategy[str]] = {
-    r"^\S.*$": _lines,
+    r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$": _lines,
+    r"^[a-z_]{1,48}$": st.sampled_from(["email", "phone", "system", "roles", "name"]),
     r"^[a-z0-9]+(-[a-z0-9]+)*$": _slugs,
     r"^[0-9a-f]{64}$": st.integers(0, 2**256 - 1).map("{:064x}".format),
     r"^[A-Za-z0-9._-]{1,32}$": st.text("Aaz09._-", min_size=1, max_size=8),

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from ropa.app import Receipt, Status
 from ropa.kernel.fact import Fact
 from tests.given import SHOP, Told
-from tests.properties.trial import Trial, facts_of, plain, shop_policies
+from tests.properties.trial import UNSHRUNK, Trial, facts_of, plain, shop_policies
 from tests.strategies import person_facts
 
-QUIETLY = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIETLY = settings(
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=UNSHRUNK
+)
 
 histories = st.lists(person_facts(tuple(sorted(SHOP.activities))), min_size=1, max_size=3)
 

@@ -27,7 +27,7 @@ from ropa.kernel.opening import NotPermitted, Values
 from ropa.kernel.problem import Code
 from ropa.vault import Vault, root_key
 from tests.given import Told
-from tests.properties.trial import NAMES, Trial, facts_of
+from tests.properties.trial import NAMES, UNSHRUNK, Trial, facts_of
 from tests.strategies import person_facts, policies
 
 REFUSALS = {
@@ -105,7 +105,9 @@ def _plain(values: Mapping[Category, Any]) -> dict[str, Any]:
 
 
 @given(declared=policies(NAMES), history=person_facts(NAMES))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=UNSHRUNK
+)
 def test_each_key_finds_exactly_declared_and_named_and_with_basis(
     tmp_path: Path, declared: dict[str, ActivityPolicy], history: list[Told]
 ) -> None:

@@ -11,10 +11,12 @@ from ropa.app import Moment, Register
 from ropa.kernel.view import Rows
 from ropa.views.registry import VIEWS
 from tests.given import SHOP, Told, moment
-from tests.properties.trial import Trial, facts_of, shop_policies
+from tests.properties.trial import UNSHRUNK, Trial, facts_of, shop_policies
 from tests.strategies import person_facts
 
-QUIETLY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIETLY = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=UNSHRUNK
+)
 
 histories = st.lists(person_facts(tuple(sorted(SHOP.activities))), min_size=1, max_size=3)
 

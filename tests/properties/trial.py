@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
+from hypothesis import Phase
 
 from ropa.app import Receipt, Register
 from ropa.domain.activity.events import ActivityDeclared, ActivityRetired, DataSubjects
@@ -26,6 +27,9 @@ from tests.given import SHOP, Told, moment
 
 NAMES = ("contract", "marketing", "bookkeeping", "club", "lottery")
 """The activities that a policy may declare."""
+
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A counterexample is shown as it was found: to shrink it takes minutes on real registers."""
 
 _fresh = count(1)
 

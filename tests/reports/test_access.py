@@ -131,7 +131,7 @@ def test_nothing_is_held_is_said_properly(person: str | None) -> None:
     paper = report(log, person)
     assert paper.held == Cell(value=False)
     assert paper.person == person
-    assert paper.shares == paper.accounts == paper.disclosures == paper.look_ups == ()
+    assert not any((paper.shares, paper.accounts, paper.disclosures, paper.look_ups))
     assert paper.summary.values.value == 0
     assert paper.complaint_authority.value is not None
     assert paper.contact.value == "x@y.example"

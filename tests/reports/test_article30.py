@@ -93,7 +93,9 @@ def test_disclosed_to_nobody_is_no_gap() -> None:
     ],
 )
 def test_transfers_are_told_only_where_they_are_known(
-    country: str | None, transfers: tuple[Transfer, ...], known: bool
+    country: str | None,
+    transfers: tuple[Transfer, ...],
+    known: bool,  # noqa: FBT001 - one of the table's columns
 ) -> None:
     recipient = RecipientDeclared(
         recipient="other", category=TEXT, country=country, transfers=transfers, reason="x"

@@ -1,6 +1,7 @@
 """Every cell of every paper knows exactly the events behind it, whatever has happened."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from ropa.catalogue import NOUNS
+from ropa.domain.activity import examples as activity_examples
 from ropa.domain.activity.events import ActivityAmended, ActivityDeclared, ActivityRetired
+from ropa.domain.controller import examples as controller
 from ropa.domain.controller.events import ControllerAmended, ControllerDeclared
 from ropa.domain.notice.events import NoticePublished
 from ropa.domain.person.events import (
@@ -22,6 +26,7 @@ from ropa.domain.person.events import (
     DetailsCarried,
     Disclosed,
     LookedUp,
+    MergeGround,
     NoticeVersion,
     Objected,
     PersonIdentified,
@@ -43,7 +48,9 @@ from ropa.domain.request.events import (
 )
 from ropa.domain.staff.events import StaffLeft, StaffRegistered, StaffRolesChanged
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import Language
+from ropa.kernel.fact import fact_type
+from ropa.kernel.ids import Channel, Language
+from ropa.kernel.law import LegalBasis
 from ropa.reports.cell import Cell, Point
 from ropa.reports.registry import REPORTS
 from tests.histories import ANNA, BERT, EVA, Log, noon
@@ -158,6 +165,50 @@ def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -
 def paper(name: str, **asked: Any) -> Callable[[Log], Any]:
     """Give what builds a paper from a log."""
     return lambda log: REPORTS[name].build(log.sources(**asked))
+
+
+def year() -> Log:
+    """Give a log in which all that a paper may speak of has happened, twice over."""
+    log = Log()
+    log.add(controller.DECLARED)
+    for noun in ("recipient", "activity", "notice", "controller"):
+        for data, _ in NOUNS[noun].examples:
+            if type(data) is not ControllerDeclared and type(data) is not ActivityRetired:
+                log.add(data)
+    log.add(replace(activity_examples.DECLARED, activity="marketing", direct_marketing=True))
+    log.add(ActivityAmended(activity="marketing", no_recipients=True, reason="x"))
+    log.add(ActivityAmended(activity="contract", recipients=("parcel-carrier",), reason="x"))
+    log.add(ActivityAmended(activity="contract", recipients=(), reason="x"))
+    for person in (ANNA, BERT, ANNA):
+        for data, _ in (*NOUNS["person"].examples, *NOUNS["person"].examples):
+            if isinstance(data, PersonMerged | PersonParted):
+                continue
+            named = data.activities if fact_type(data).personal else ()
+            sealed = {one: dict.fromkeys(CATEGORIES, "x") for one in named}
+            if isinstance(data, DetailsCarried):
+                sealed = {data.target: {one.category: "x" for one in data.values}}
+            log.add(data, person, sealed)
+    for data, _ in NOUNS["request"].examples:
+        log.add(data, None, {"rights": {CATEGORIES[0]: "x"}} if hasattr(data, "channel") else None)
+    log.add(PersonMerged(other=BERT, ground=MergeGround.SAME_ACCOUNT), ANNA)
+    log.add(PersonMerged(other=ANNA, ground=MergeGround.SAME_ACCOUNT), BERT)
+    log.add(activity_examples.RETIRED)
+    return log
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS))
+def test_after_a_year_in_which_everything_happened(name: str) -> None:
+    assert_evidence(year(), paper(name, person=ANNA, since=Point(position=6, moment=noon(6))))
+
+
+@pytest.mark.parametrize("name", ["access", "ledger"])
+def test_what_a_withdrawal_ends_rests_on_the_register_too(name: str) -> None:
+    log = Log()
+    log.add(activity_examples.DECLARED)
+    log.add(ActivityAmended(activity="contract", direct_marketing=True, reason="x"))
+    log.add(ActivityStarted(activity="contract", basis=LegalBasis.CONTRACT), ANNA)
+    log.add(ConsentWithdrawn(activity="contract", channel=Channel.E_MAIL), ANNA)
+    assert_evidence(log, paper(name, person=ANNA))
 
 
 @given(logs(REGISTER, REGISTER, DISCLOSED))

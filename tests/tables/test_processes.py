@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +98,16 @@ def test_a_process_that_dies_is_noticed(opened: Opener, log: Log) -> None:
     with pytest.raises(RuntimeError, match="ended before its time"):
         tables.rebuild(2)
     assert everything(tables) == before
+
+
+def test_a_process_that_cannot_begin_is_noticed(
+    opened: Opener, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.append(long_history(300))
+    # There it cannot import the toy, and so not understand what it is sent.
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(RuntimeError, match="ended before its time"):
+        opened().rebuild(2)
 
 
 def test_progress_grows_to_the_whole(opened: Opener, log: Log) -> None:

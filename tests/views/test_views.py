@@ -4,7 +4,13 @@ from ropa.domain.activity.events import ActivityAmended
 from ropa.domain.activity.examples import AMENDED, DECLARED, RETIRED
 from ropa.domain.notice.examples import PUBLISHED
 from ropa.domain.person.events import Carried, ContactChanged, DetailsCarried, MergeGround
-from ropa.domain.person.examples import DISCLOSED, REGISTERED
+from ropa.domain.person.examples import (
+    CONSENT_GIVEN,
+    CONSENT_WITHDRAWN,
+    DISCLOSED,
+    REGISTERED,
+)
+from ropa.domain.person.state import has_basis
 from ropa.domain.request import examples as request
 from ropa.domain.staff.examples import LEFT, ROLES_CHANGED
 from ropa.domain.staff.examples import REGISTERED as EMPLOYED
@@ -15,6 +21,7 @@ from ropa.views.disclosures import DISCLOSURES, pair
 from ropa.views.people import PEOPLE
 from ropa.views.register import REGISTER, activities, wording
 from ropa.views.requests import REQUESTS
+from tests.given import SHOP
 from tests.histories import ANNA, BERT, EVA, Log, log, merged, noon, parted
 
 NAME, EMAIL = Category.CONTACT_NAME, Category.CONTACT_EMAIL
@@ -91,6 +98,16 @@ def test_a_carried_value_is_as_old_as_what_it_was_copied_from() -> None:
     row = made.rows().get(PEOPLE, ANNA)
     assert row is not None
     assert row.parts["marketing"].current() == {EMAIL: 3}
+
+
+def test_doubt_means_no_consent() -> None:
+    made = Log()
+    made.add(CONSENT_GIVEN, ANNA, day=5)
+    made.add(CONSENT_WITHDRAWN, ANNA, day=5)
+    row = made.rows().get(PEOPLE, ANNA)
+    assert row is not None
+    state = row.parts["marketing"].state("marketing")
+    assert not has_basis(state, SHOP.activities["marketing"])
 
 
 def test_disclosures_are_counted_by_person_recipient_and_activity() -> None:

@@ -72,7 +72,7 @@ class Appending:
             self._keep(batch)
         return [
             msgspec.structs.replace(receipt, leaf=leaves[receipt.position - batch.start].hex())
-            if receipt.status is Status.RECORDED and receipt.position is not None
+            if receipt.leaf is None and receipt.position is not None
             else receipt
             for receipt in receipts
         ]

@@ -17,7 +17,7 @@ from ropa.domain.person.events import (
     PersonRegistered,
     ReportMade,
 )
-from ropa.domain.person.state import has_basis
+from ropa.domain.person.state import PersonState, has_basis, with_denials
 from ropa.domain.person.values import AccountNumber
 from ropa.domain.request.events import IdentityConfirmed
 from ropa.domain.staff.events import StaffRegistered
@@ -26,7 +26,7 @@ from ropa.kernel.decider import Context, Draft, Proposed
 from ropa.kernel.fact import Box, Number, Recorded, fact_type
 from ropa.kernel.ids import consequence_id
 from ropa.kernel.problem import Code, Problem, Where
-from ropa.kernel.sealing import Plan, plan_sealing
+from ropa.kernel.sealing import Plan, known_activity, plan_sealing
 from ropa.log import Entry, Head, Seen, Writing
 from ropa.vault import Held, Kind, Sealing, account, lookups_of
 
@@ -102,7 +102,7 @@ class Batch:
         decider = NOUNS[proposal.kind.noun].decider
         context = self._context_for(proposal, subject)
         drafts = decider.decide(proposed, before.state, context)
-        plan = self._plan(proposal, before.state) if drafts else _NOTHING
+        plan = self._plan(proposal, before.state, context) if drafts else _NOTHING
         first = self._next
         for ordinal, draft in enumerate(drafts):
             self._record(proposal, subject, occurred_at, plan, draft, ordinal, first)
@@ -199,7 +199,8 @@ class Batch:
 
     def _context_for(self, proposal: Proposal, subject: str | None) -> Context:
         kind = proposal.kind
-        if not (kind.data in _NAMING_PERSONS or kind.personal is AccountNumber):
+        merged = self._merged(subject) if kind.noun == "person" and subject else ()
+        if not (merged or kind.data in _NAMING_PERSONS or kind.personal is AccountNumber):
             return self.context
         data = proposal.fact.data
         named = {getattr(data, "other", None), getattr(data, "person", None)}
@@ -210,15 +211,33 @@ class Batch:
             self.context,
             persons=frozenset(name for name in named if name and self._is_registered(name)),
             number_of=self._find(Number(data.namespace, number)) if number else None,
+            merged=merged,
         )
+
+    def _merged(self, person: str) -> tuple[PersonState, ...]:
+        """Give the states of all records that were found to be the same person's."""
+        found: dict[str, PersonState] = {}
+        todo = [person]
+        while todo:
+            state = self._history(f"person/{todo.pop()}").state
+            for other in state.merged - found.keys() - {person}:
+                found[other] = self._history(f"person/{other}").state
+                todo.append(other)
+        return tuple(found.values())
 
     # What is recorded.
 
-    def _plan(self, proposal: Proposal, state: Any) -> Plan:
-        if not proposal.given:
+    def _plan(self, proposal: Proposal, state: Any, context: Context) -> Plan:
+        if proposal.kind.personal is None:
             return _NOTHING
         duty = proposal.kind.duty
         named = proposal.fact.data.activities
+        if not proposal.given:
+            for activity in named:
+                known_activity(context.activities, activity, "data.activities")
+            return _NOTHING
+        if context.merged:
+            state = with_denials(state, context.merged)
         policies = [self.context.activities.get(activity) for activity in named]
         live = {
             policy.activity

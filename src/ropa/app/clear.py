@@ -9,13 +9,13 @@ from enum import Enum
 from typing import Any, get_args, get_type_hints
 
 from ropa.catalogue import TYPES
-from ropa.kernel.ids import Country, RandomId, Sha256, Slug, Version
+from ropa.kernel.ids import Country, FieldName, RandomId, Sha256, Slug, Version
 from ropa.kernel.problem import Code, Problem, Where
 
 _SQUASHED = str.maketrans("", "", string.punctuation + string.whitespace)
 _LONG_ENOUGH_INSIDE = 6
 _FIELDS: dict[type, tuple[str, ...]] = {}
-_CLOSED = (Slug, RandomId, Sha256, Version, Country)
+_CLOSED = (Slug, RandomId, Sha256, Version, Country, FieldName)
 
 
 def require_clear(clear: Mapping[str, str], data: Any, personal: Iterable[Any]) -> None:

@@ -184,6 +184,10 @@ def _validated(kind: type, text: bytes, root: str) -> Any:
         return _ADAPTERS[kind].validate_json(text, strict=True)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        if found["type"] == "json_invalid" and not _is_utf8(text):
+            raise Problem(
+                Code.NOT_UTF8, "The event is not text in UTF-8.", where=Where(field=root)
+            ) from None
         raise _wrong_value(kind, root, found["type"], found["loc"]) from None
 
 
@@ -256,9 +260,7 @@ def _names_at(kind: type, inside: list[int | str]) -> list[str]:
 
 def _wrong_envelope(text: bytes) -> Problem:
     """Say what is wrong with an envelope that could not be read, without what stands in it."""
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
+    if not _is_utf8(text):
         return Problem(Code.NOT_UTF8, "The event is not text in UTF-8.")
     try:
         parts = _PARTS.decode(text)
@@ -295,3 +297,11 @@ def _wrong_envelope(text: bytes) -> Problem:
                     where=Where(field=name),
                 )
     return Problem(Code.MALFORMED_ENVELOPE, "The envelope does not have its form.")
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

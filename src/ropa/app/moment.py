@@ -31,8 +31,14 @@ class Moment:
 PRESENT = Moment()
 
 
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+"""The last moment that is one in each time zone."""
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Give the last microsecond of a local day, in UTC."""
+    if day >= _LAST.date():
+        return _LAST
     following = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
     return following.astimezone(UTC) - timedelta(microseconds=1)
 

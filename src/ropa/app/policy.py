@@ -28,7 +28,8 @@ def context_of(states: Iterable[Any]) -> Context:
             case ActivityState():
                 if (found := policy(state)) is not None:
                     activities[found.activity] = found
-            case RecipientState(declared=declared, retired=False) if declared is not None:
+            case RecipientState(declared=declared) if declared is not None:
+                # A retired one too: a disclosure made before that may be told of late.
                 recipients.add(declared.recipient)
             case NoticeState():
                 wordings |= {

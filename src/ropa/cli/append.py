@@ -50,12 +50,15 @@ def append_file(
     Raises:
         Problem: With file and line, and with how far recording has come.
     """
-    facts = list(_read(register, path))
+    try:
+        facts = list(_read(register, path))
+    except Problem as problem:
+        raise _placed(problem, path, problem.where.line, 0) from None
     if dry_run:
         message(f"{path}: {len(facts)} events can be read; nothing was recorded")
         return
     counts = dict.fromkeys(Status, 0)
-    last = 0
+    last = skipped = 0
     size = len(facts) if atomic else BATCH
     rest = iter(facts)
     with progress(path.name) as told:
@@ -63,22 +66,25 @@ def append_file(
             try:
                 receipts = register.append([fact for _, fact in batch])
             except Problem as problem:
-                raise _placed(problem, path, batch, last) from None
+                number = problem.where.line
+                line = batch[number - 1][0] if number else None
+                raise _placed(problem, path, line, last) from None
             last = batch[-1][0]
             for receipt in receipts:
                 counts[receipt.status] += 1
+                skipped += bool(receipt.skipped)
                 if as_json:
                     data(_line(receipt))
             told(sum(counts.values()), len(facts))
     parts = [f"{count} {status}" for status, count in counts.items() if count]
+    if skipped:
+        parts.append(f"of which {skipped} sealed nothing for an activity that they name")
     message(f"{path}: {', '.join(parts) or 'no events'}")
 
 
-def _placed(problem: Problem, path: Path, batch: list[tuple[int, Fact[Any]]], last: int) -> Problem:
+def _placed(problem: Problem, path: Path, line: int | None, last: int) -> Problem:
     """Give the problem with its line in the file, and how far recording has come."""
-    number = problem.where.line
-    line = batch[number - 1][0] if number else None
-    mend = "mend the line and " if number else ""
+    mend = "mend the line and " if line else ""
     done = f"Lines up to {last} are recorded" if last else "No line of this file is recorded"
     return Problem(
         problem.code,

@@ -1,11 +1,13 @@
 """`ropa consent …`: consents, given and withdrawn."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
+from ropa.app.moment import end_of_day
 from ropa.cli.common import Session, listing, pass_session, record, reference
 from ropa.domain.person.events import ConsentGiven, ConsentWithdrawn, NoticeVersion
 from ropa.kernel.ids import Channel, Language
@@ -80,7 +82,7 @@ def list_consents(session: Session, who: str) -> Iterator[dict[str, Any]]:
         row = opened.rows().get(CONSENTS, reference(opened, who))
         for activity, acts in sorted((row.acts if row else {}).items()):
             for act in acts:
-                yield _row(activity, act)
+                yield _row(activity, act, opened.zone)
 
 
 @consent.command(epilog="Example: ropa consent at webshop/K-20417 marketing --on 2026-05-31")
@@ -97,26 +99,35 @@ def list_consents(session: Session, who: str) -> Iterator[dict[str, Any]]:
 def at(session: Session, who: str, activity: str, on: datetime | None) -> Iterator[dict[str, Any]]:
     """Tell whether a person's consent was in force at a moment, and to which wording."""
     with session.opened() as opened:
-        moment = on.replace(tzinfo=opened.zone).astimezone(UTC) if on else opened.now()
+        moment = _moment(on, opened.zone) if on else opened.now()
         found = consent_at(opened.rows().get(CONSENTS, reference(opened, who)), activity, moment)
         given = found.given
         yield {
             "activity": activity,
             "in_force": found.in_force,
-            "given": given and given.occurred_at.isoformat(),
+            "given": given and _local(given.occurred_at, opened.zone),
             "wording": given and _wording(given),
             "language": given and given.language,
             "channel": given and given.channel,
-            "ended": found.denied and found.denied.occurred_at.isoformat(),
+            "ended": found.denied and _local(found.denied.occurred_at, opened.zone),
             "position": given and given.position,
         }
 
 
-def _row(activity: str, act: Act) -> dict[str, Any]:
+def _moment(on: datetime, zone: ZoneInfo) -> datetime:
+    """Give a local moment in UTC; a day without a time stands for its end."""
+    return end_of_day(on.date(), zone) if on.time() == time() else on.replace(tzinfo=zone)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _row(activity: str, act: Act, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "activity": activity,
         "act": act.kind,
-        "occurred_at": act.occurred_at.isoformat(),
+        "occurred_at": _local(act.occurred_at, zone),
         "wording": _wording(act),
         "language": act.language,
         "channel": act.channel,

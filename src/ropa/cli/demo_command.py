@@ -1,6 +1,8 @@
 """`ropa demo`: an invented year of a small company, from an empty folder to its papers."""
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +39,7 @@ def demo(directory: Path | None) -> None:
     for name in (*feeds.FEEDS, feeds.CORRECTION):
         shutil.copyfile(feeds.path(name), inbox / f"{name}.ndjson")
     with Register.open(target) as register:
+        message("The people and what happens to them are invented; the company's policy is not.")
         _step("The officer makes the register: its activities, recipients, notices and staff")
         register.append(officer.before())
         _step("Four programs send what happened in a year, each a file of CloudEvents")
@@ -97,6 +100,8 @@ def _papers(register: Register, folder: Path) -> None:
 
 def _end(register: Register, target: Path, papers: Path) -> None:
     head = register.head
+    # As the reader can type it: without an activated environment `ropa` is not on the path.
+    ropa = "ropa" if shutil.which("ropa") else os.path.relpath(sys.argv[0])
     message(
         f"""
 Made: a register of {head:,} events in {target}, and its papers in {papers}.
@@ -108,8 +113,9 @@ Look at:
   {papers / "access-anna.sv.html"}   what is held about Anna, one of the customers (Art. 15)
 
 Try:
-  ropa -r {target} person show webshop/{stories.ANNA}
-  ropa -r {target} consent list webshop/{stories.JOHAN}
-  ropa -r {target} check
-  ropa -r {target} replay --check"""
+  {ropa} -r {target} person show webshop/{stories.ANNA}
+  {ropa} -r {target} consent list webshop/{stories.JOHAN}
+  {ropa} -r {target} request list
+  {ropa} -r {target} check --language en
+  {ropa} -r {target} replay --check"""
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ropa.app import subject_reference
+from ropa.app import Register, subject_reference
 from ropa.cli.common import (
     Session,
     data,
@@ -27,12 +27,14 @@ from ropa.domain.person.events import (
     PersonRegistered,
 )
 from ropa.domain.person.values import AccountNumber
-from ropa.kernel.fact import Number, Recorded
+from ropa.kernel.categories import Category
+from ropa.kernel.fact import Number
 from ropa.kernel.ids import Role
 from ropa.kernel.opening import Opened, Restricted, Values
 from ropa.kernel.problem import Code, Problem, Where
+from ropa.reports.sources import Sources
 from ropa.vault import Kind
-from ropa.views.people import PEOPLE
+from ropa.views.people import PEOPLE, Part
 
 
 @click.group()
@@ -142,18 +144,29 @@ def show(session: Session, who: str, purpose: str, role: str) -> Iterator[dict[s
         record(session, opened, looked_up, subject=person_id)
         sources = opened.ask(person=person_id)
         for activity, part in sorted(row.parts.items()):
-            for category, position in sorted(part.current().items()):
-                event: Recorded[Any] = sources.at(position)
-                restricted = part.restricted() is not None
-                answer: Opened = Restricted() if restricted else sources.open(event, activity)
-                shown = answer.values.get(category) if isinstance(answer, Values) else None
-                yield {
-                    "activity": activity,
-                    "category": str(category),
-                    "value": shown if shown is not None else f"[{_word(answer)}]",
-                    "since": event.occurred_at.astimezone(opened.zone).date().isoformat(),
-                    "position": position,
-                }
+            shown = [(str(category), at) for category, at in sorted(part.current().items())]
+            if Category.IDENTIFIER_ACCOUNT in part.current():
+                # Each application has a number of its own, and none replaces another.
+                shown = [pair for pair in shown if pair[0] != Category.IDENTIFIER_ACCOUNT]
+                shown += [(f"number in {one.namespace}", one.position) for one in row.accounts]
+            for name, position in shown:
+                yield _shown(opened, sources, activity, name, position, part)
+
+
+def _shown(
+    register: Register, sources: Sources, activity: str, name: str, position: int, part: Part
+) -> dict[str, Any]:
+    event = sources.at(position)
+    answer = Restricted() if part.restricted() else sources.open(event, activity)
+    category = Category.IDENTIFIER_ACCOUNT if name.startswith("number in ") else Category(name)
+    found = answer.values.get(category) if isinstance(answer, Values) else None
+    return {
+        "activity": activity,
+        "category": name,
+        "value": found if found is not None else f"[{_word(answer)}]",
+        "since": event.occurred_at.astimezone(register.zone).date().isoformat(),
+        "position": position,
+    }
 
 
 def _word(answer: Opened) -> str:

@@ -37,10 +37,11 @@ class Context:
 
     Attributes:
         activities: The policy by activity, retired ones too.
-        recipients: The recipients that may be disclosed to.
+        recipients: The recipients that are declared, retired ones too.
         wordings: What has been published, as (notice, version, language).
         persons: Those of the persons named by the fact that exist.
         number_of: Whose number it is that the fact gives; None where nobody has it yet.
+        merged: The states of the records that were found to be the same person's.
     """
 
     activities: Mapping[ActivityId, ActivityPolicy] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Context:
     wordings: frozenset[tuple[NoticeId, Version, Language]] = frozenset()
     persons: frozenset[PersonId] = frozenset()
     number_of: PersonId | None = None
+    merged: tuple[Any, ...] = ()
 
 
 class Proposed(msgspec.Struct, Generic[E], frozen=True, kw_only=True):

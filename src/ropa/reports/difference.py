@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from ropa.kernel.amending import REASON
 from ropa.kernel.law import LocalText
 from ropa.reports.cell import Cell, Head, Point
 from ropa.reports.entry import head
 from ropa.reports.sources import Sources
-from ropa.views.register import REASON, REGISTER, Change, Entry
+from ropa.views.register import REGISTER, Change, Entry
 
 NAME = "difference"
 

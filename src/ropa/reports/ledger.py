@@ -13,6 +13,8 @@ from ropa.domain.person.events import (
     ConsentWithdrawn,
     Objected,
 )
+from ropa.domain.person.state import has_basis
+from ropa.kernel.decider import ActivityPolicy
 from ropa.kernel.fact import fact_type
 from ropa.kernel.ids import ActivityId, Channel, Language, PersonId
 from ropa.kernel.law import LegalBasis, LocalText
@@ -23,7 +25,7 @@ from ropa.reports.cell import Cell, Head, Query, Seen, Tally
 from ropa.reports.entry import basis_source, cell, head
 from ropa.reports.sources import Sources
 from ropa.views.consents import CONSENTS, Act, ActKind
-from ropa.views.people import PEOPLE, Part
+from ropa.views.people import PEOPLE
 from ropa.views.register import Entry, activities
 
 NAME = "ledger"
@@ -121,6 +123,12 @@ _OF_KIND = {
     ActKind.OBJECTED: Objected,
 }
 
+_TELLING = {
+    True: (ConsentGiven, ConsentWithdrawn, Objected),
+    False: (ActivityStarted, ActivityEnded, ConsentWithdrawn, Objected),
+}
+"""What tells that an activity runs for somebody: on consent, and on any other basis."""
+
 
 class _Counting:
     """A count in the making."""
@@ -215,32 +223,27 @@ _Bases = dict[tuple[ActivityId, LegalBasis], _Counting]
 
 def _bases(sources: Sources, declared: list[ActivityDeclared]) -> _Bases:
     found: _Bases = {}
+    policies: dict[tuple[ActivityId, LegalBasis], ActivityPolicy] = {}
     for one in declared:
         for basis in one.bases:
             if basis.duty is None:
-                consent = basis.basis is LegalBasis.CONSENT
-                began, ended = (
-                    (ConsentGiven, ConsentWithdrawn)
-                    if consent
-                    else (ActivityStarted, ActivityEnded)
+                key = (one.activity, basis.basis)
+                found[key] = _Counting(one.activity, *_TELLING[basis.basis is LegalBasis.CONSENT])
+                policies[key] = ActivityPolicy(
+                    activity=one.activity,
+                    categories=frozenset(),
+                    bases=(basis,),
+                    direct_marketing=one.direct_marketing,
                 )
-                counting = _Counting(one.activity, began, ended, Objected)
-                found[one.activity, basis.basis] = counting
     if found:
         for _, person in sources.rows.all(PEOPLE):
-            for (activity, legal), counting in found.items():
+            for (activity, legal), policy in policies.items():
                 part = person.parts.get(activity)
-                if part is not None:
-                    _add(part, legal, counting)
+                if part is not None and has_basis(part.state(activity), policy):
+                    began = part.given if legal is LegalBasis.CONSENT else part.started.get(legal)
+                    if began is not None:
+                        found[activity, legal].add(began.position, began.at)
     return found
-
-
-def _add(part: Part, basis: LegalBasis, counting: _Counting) -> None:
-    if basis is LegalBasis.CONSENT:
-        if part.given is not None and part.consented():
-            counting.add(part.given.position, part.given.at)
-    elif part.started is not None and part.running(basis):
-        counting.add(part.started.position, part.started.at)
 
 
 def _count(

@@ -68,23 +68,26 @@ def build_all(
 
 def _run(tasks: Sequence[Any], count: Callable[[int], None]) -> None:
     with ExitStack() as stack:
-        working = {stack.enter_context(_worker()): task for task in tasks}
-        for parent, task in working.items():
-            parent.send(task)
-        while working:
-            for ready in wait(list(working)):
-                parent = cast("Connection", ready)
-                try:
-                    said = parent.recv()
-                except EOFError:
-                    raise RuntimeError("A process of the rebuild ended before its time.") from None
-                match said:
-                    case int():
-                        count(said)
-                    case None:
-                        del working[parent]
-                    case _:
-                        raise said
+        workers = [stack.enter_context(_worker()) for _ in tasks]
+        try:
+            _talk(dict(zip(workers, tasks, strict=True)), count)
+        except (EOFError, ConnectionError):
+            raise RuntimeError("A process of the rebuild ended before its time.") from None
+
+
+def _talk(working: dict[Connection, Any], count: Callable[[int], None]) -> None:
+    for worker, task in working.items():
+        worker.send(task)
+    while working:
+        for ready in wait(list(working)):
+            worker = cast("Connection", ready)
+            match worker.recv():
+                case int(more):
+                    count(more)
+                case None:
+                    del working[worker]
+                case error:
+                    raise error
 
 
 @contextmanager

@@ -12,14 +12,14 @@ from ropa.kernel.ids import PersonId
 from ropa.kernel.view import Rows, View
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, array_like=True):
     """The last word on two records: one person's, or not after all."""
 
     position: int
     merged: bool
 
 
-class Aliases(msgspec.Struct, frozen=True):
+class Aliases(msgspec.Struct, frozen=True, array_like=True):
     """What was last found of a record and others, by the other's id."""
 
     links: dict[PersonId, Link] = {}

@@ -25,7 +25,7 @@ class ActKind(StrEnum):
     OBJECTED = "objected"
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
+class Act(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A consent given or withdrawn, or an objection.
 
     Attributes:
@@ -53,7 +53,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     notice: NoticeVersion | None = None
 
 
-class Consents(msgspec.Struct, frozen=True):
+class Consents(msgspec.Struct, frozen=True, array_like=True):
     """A person's acts by activity, in the order of the log."""
 
     acts: dict[ActivityId, tuple[Act, ...]] = {}

@@ -16,7 +16,7 @@ from ropa.kernel.view import View
 from ropa.views.people import At
 
 
-class Disclosures(msgspec.Struct, frozen=True, kw_only=True):
+class Disclosures(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The disclosures of one person's data to one recipient for one activity.
 
     Attributes:

@@ -27,6 +27,7 @@ from ropa.domain.person.events import (
     RestrictionGround,
     RestrictionLifted,
 )
+from ropa.domain.person.state import PersonState
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Namespace
@@ -34,22 +35,14 @@ from ropa.kernel.law import LegalBasis
 from ropa.kernel.view import View
 
 
-class At(msgspec.Struct, frozen=True):
+class At(msgspec.Struct, frozen=True, array_like=True):
     """The latest occurrence of something, and the event that tells of it."""
 
     at: datetime
     position: int
 
 
-class Started(msgspec.Struct, frozen=True):
-    """That an activity began, and on which basis."""
-
-    at: datetime
-    position: int
-    basis: LegalBasis
-
-
-class Ended(msgspec.Struct, frozen=True):
+class Ended(msgspec.Struct, frozen=True, array_like=True):
     """That an activity ended, and why."""
 
     at: datetime
@@ -57,15 +50,15 @@ class Ended(msgspec.Struct, frozen=True):
     reason: EndReason
 
 
-class Restriction(msgspec.Struct, frozen=True):
-    """The last word on restriction; no ground where it was lifted."""
+class Restriction(msgspec.Struct, frozen=True, array_like=True):
+    """That processing was restricted, and on which ground."""
 
     at: datetime
     position: int
-    ground: RestrictionGround | None
+    ground: RestrictionGround
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, array_like=True):
     """Where the current value of a category lies.
 
     Attributes:
@@ -83,47 +76,41 @@ class Held(msgspec.Struct, frozen=True):
         return (self.at, self.removed or self.position or 0)
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, array_like=True):
     """What one activity has of the person; each time is the latest that occurred."""
 
-    started: Started | None = None
+    started: dict[LegalBasis, At] = {}
     ended: Ended | None = None
     given: At | None = None
     withdrawn: At | None = None
     objected: At | None = None
     restriction: Restriction | None = None
+    lifted: At | None = None
     held: dict[Category, Held] = {}
 
-    def consented(self) -> bool:
-        """Tell whether a consent is in force: later than any withdrawal and objection."""
-        given = self.given
-        denials = [denial.at for denial in (self.withdrawn, self.objected) if denial]
-        # Doubt means no consent: at the same moment, the denial counts.
-        return given is not None and all(given.at > at for at in denials)
-
-    def withdrew(self) -> bool:
-        """Tell whether consent was withdrawn, and not given anew since."""
-        return self.withdrawn is not None and not self.consented()
-
-    def objects(self) -> bool:
-        """Tell whether the person objected, and has not consented since."""
-        return self.objected is not None and not self.consented()
-
-    def running(self, basis: LegalBasis) -> bool:
-        """Tell whether the activity runs on a basis that is neither consent nor a duty."""
-        started, ended = self.started, self.ended
-        if started is None or started.basis is not basis or self.objected:
-            return False
-        return ended is None or started.at > ended.at
-
-    def restricted(self) -> RestrictionGround | None:
-        """Give the ground on which the activity is restricted, or None where it is not."""
-        return self.restriction.ground if self.restriction else None
+    def state(self, activity: ActivityId) -> PersonState:
+        """Give the part as decisions see it, whose rules of bases hold for papers as well."""
+        return PersonState(
+            started={(activity, basis): one.at for basis, one in self.started.items()},
+            ended=_time(activity, self.ended),
+            given=_time(activity, self.given),
+            withdrawn=_time(activity, self.withdrawn),
+            objected=_time(activity, self.objected),
+            restricted_at=_time(activity, self.restriction),
+            lifted_at=_time(activity, self.lifted),
+        )
 
     def positions(self) -> tuple[int, ...]:
         """Give the events that beginning, end, consent and objection rest on."""
-        stamps = (self.started, self.ended, self.given, self.withdrawn, self.objected)
+        stamps = (*self.started.values(), self.ended, self.given, self.withdrawn, self.objected)
         return tuple(stamp.position for stamp in stamps if stamp is not None)
+
+    def restricted(self) -> RestrictionGround | None:
+        """Give the ground on which the activity is restricted, or None where it is not."""
+        if self.restriction is None:
+            return None
+        lifted = self.lifted is not None and self.lifted.at > self.restriction.at
+        return None if lifted else self.restriction.ground
 
     def current(self) -> dict[Category, int]:
         """Give the events whose boxes hold the current values, by category."""
@@ -134,7 +121,11 @@ class Part(msgspec.Struct, frozen=True):
         }
 
 
-class Account(msgspec.Struct, frozen=True):
+def _time(activity: ActivityId, stamp: At | Ended | Restriction | None) -> dict[str, datetime]:
+    return {activity: stamp.at} if stamp is not None else {}
+
+
+class Account(msgspec.Struct, frozen=True, array_like=True):
     """That an application knows the person by a number; the number lies in the event's boxes."""
 
     namespace: Namespace
@@ -142,7 +133,7 @@ class Account(msgspec.Struct, frozen=True):
     position: int
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, array_like=True):
     """A person as the history tells."""
 
     registered: At | None = None
@@ -188,7 +179,7 @@ def fold(row: Person | None, recorded: Recorded[PeopleEvent]) -> Person:
         case DetailsCarried():
             return _with_carried(row, recorded, data)
         case ActivityStarted():
-            return _later(row, data.activity, "started", Started(at, position, data.basis))
+            return _started(row, data, At(at, position))
         case ActivityEnded():
             return _later(row, data.activity, "ended", Ended(at, position, data.reason))
         case ConsentGiven():
@@ -198,14 +189,19 @@ def fold(row: Person | None, recorded: Recorded[PeopleEvent]) -> Person:
         case Objected():
             return _later(row, data.activity, "objected", At(at, position))
         case Restricted():
-            return _restricted(row, data.activities, Restriction(at, position, data.ground))
+            restriction = Restriction(at, position, data.ground)
+            for activity in data.activities:
+                row = _later(row, activity, "restriction", restriction)
+            return row
         case RestrictionLifted():
-            return _restricted(row, data.activities, Restriction(at, position, None))
+            for activity in data.activities:
+                row = _later(row, activity, "lifted", At(at, position))
+            return row
         case _:
             assert_never(data)
 
 
-def _later(row: Person, activity: ActivityId, name: str, new: At | Started | Ended) -> Person:
+def _later(row: Person, activity: ActivityId, name: str, new: At | Ended | Restriction) -> Person:
     part = row.parts.get(activity, _NOTHING)
     known = getattr(part, name)
     if known is not None and known.at >= new.at:
@@ -214,12 +210,13 @@ def _later(row: Person, activity: ActivityId, name: str, new: At | Started | End
     return _with_part(row, activity, replace(part, **made))
 
 
-def _restricted(row: Person, activities: tuple[ActivityId, ...], new: Restriction) -> Person:
-    # In the order of the log, not of occurrence: what is restricted stays so until it is lifted.
-    for activity in activities:
-        part = row.parts.get(activity, _NOTHING)
-        row = _with_part(row, activity, replace(part, restriction=new))
-    return row
+def _started(row: Person, data: ActivityStarted, new: At) -> Person:
+    part = row.parts.get(data.activity, _NOTHING)
+    known = part.started.get(data.basis)
+    if known is not None and known.at >= new.at:
+        return row
+    started = {**part.started, data.basis: new}
+    return _with_part(row, data.activity, replace(part, started=started))
 
 
 def _with_part(row: Person, activity: ActivityId, part: Part) -> Person:

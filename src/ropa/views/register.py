@@ -26,7 +26,7 @@ from ropa.domain.recipient.events import (
     RecipientRetired,
 )
 from ropa.domain.staff.events import StaffEvent, StaffLeft, StaffRegistered, StaffRolesChanged
-from ropa.kernel.amending import amended
+from ropa.kernel.amending import CLEARED, REASON, amended
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Language, Role
@@ -34,9 +34,6 @@ from ropa.kernel.view import Rows, View
 
 RegisterEvent = ControllerEvent | ActivityEvent | RecipientEvent | NoticeEvent | StaffEvent
 Declared = ControllerDeclared | ActivityDeclared | RecipientDeclared
-
-REASON = "reason"
-"""The field that says why: part of the change, and no part of the entry."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,8 +204,8 @@ def _changed(row: Entry, recorded: Recorded[Any]) -> Entry:
     named = tuple(
         field.name
         for field in fields(data)
-        if field.name != REASON and getattr(data, field.name) is not None
-    )
+        if field.name not in {REASON, CLEARED} and getattr(data, field.name) is not None
+    ) + tuple(getattr(data, CLEARED, ()))
     change = Change(
         position=recorded.position,
         type=recorded.type,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import fact, value
-from ropa.kernel.ids import ActivityId, Line, RecipientId, Role
+from ropa.kernel.ids import ActivityId, FieldName, Line, RecipientId, Role
 from ropa.kernel.law import Basis, LocalText
 
 
@@ -189,6 +189,8 @@ class ActivityAmended:
     """Whether an impact assessment was made."""
     review_due: date | None = None
     """The day by which the entry is to be reviewed next."""
+    cleared: tuple[FieldName, ...] = ()
+    """The fields that hold nothing from now on."""
     reason: Line
     """Why the entry was changed."""
 

@@ -1,7 +1,7 @@
 """What can happen to the controller's own entry in the register."""
 
 from ropa.kernel.fact import fact, value
-from ropa.kernel.ids import Country, Line
+from ropa.kernel.ids import Country, FieldName, Line
 from ropa.kernel.law import LocalText
 
 
@@ -99,6 +99,8 @@ class ControllerAmended:
     """Whether decisions are made by automated means alone (Art. 22)."""
     complaint_authority: Line | None = None
     """The supervisory authority that a person may complain to (Art. 77)."""
+    cleared: tuple[FieldName, ...] = ()
+    """The fields that hold nothing from now on."""
     reason: Line
     """Why the entry was changed."""
 

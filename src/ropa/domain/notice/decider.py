@@ -33,12 +33,12 @@ def decide(proposed: Proposed[NoticeEvent], state: NoticeState, _: Context) -> t
     before = state.published.get((data.version, data.language))
     if before is None:
         return (Draft(data=data),)
-    if before.sha256 == data.sha256:
+    if before == data:
         return ()
     raise Problem(
         Code.ALREADY_EXISTS,
-        f"Version {data.version} of the notice {data.notice} has another text already.",
-        advice="Publish the changed text as a new version.",
+        f"Version {data.version} of the notice {data.notice} was published otherwise before.",
+        advice="Publish what has changed as a new version.",
         where=Where(field="data.version"),
     )
 

@@ -1,6 +1,6 @@
 """A person: what is recorded of what applications say."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -35,6 +35,7 @@ from ropa.domain.person.state import (
     has_basis,
     later,
     may_object,
+    with_denials,
     with_latest,
 )
 from ropa.kernel.categories import Category
@@ -50,6 +51,7 @@ def decide(
 ) -> tuple[Draft, ...]:
     """Decide what a fact about a person records."""
     data = proposed.data
+    state = with_denials(state, context.merged)
     at = proposed.occurred_at
     record = (Draft(data=data),)
     if isinstance(data, PersonRegistered):
@@ -83,6 +85,13 @@ def decide(
             return _started(data, at, state, context, record)
         case ActivityEnded():
             _declared(data.activity, context)
+            if data.reason is not EndReason.RELATION_ENDED:
+                raise Problem(
+                    Code.MALFORMED_VALUE,
+                    "An end for this reason is recorded by the register itself.",
+                    advice="Send person.objected.v1 or person.consent-withdrawn.v1.",
+                    where=Where(field="data.reason"),
+                )
             known = state.ended.get(data.activity)
             return () if known is not None and known >= at else record
         case ConsentGiven():
@@ -276,7 +285,8 @@ def _lifted(
             "Not all of these activities are restricted for the person.",
             where=Where(field="data.activities"),
         )
-    if data.informed_on > at.date():
+    # A day is a local one, and none is ahead of UTC by more than 14 hours.
+    if data.informed_on > (at + timedelta(hours=14)).date():
         raise Problem(
             Code.MALFORMED_VALUE,
             "The person has to be informed before the restriction is lifted (Art. 18(3)).",

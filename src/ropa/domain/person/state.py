@@ -1,6 +1,6 @@
 """What the history of a person comes to, as far as decisions need it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
@@ -76,6 +76,27 @@ class PersonState(msgspec.Struct, frozen=True):
             for activity, at in self.restricted_at.items()
             if (lifted := self.lifted_at.get(activity)) is None or at >= lifted
         )
+
+
+def with_denials(state: PersonState, others: Iterable[PersonState]) -> PersonState:
+    """Give the state with what the same person has denied under other records: deny wins."""
+    for other in others:
+        state = replace(
+            state,
+            withdrawn=_latest_of(state.withdrawn, other.withdrawn),
+            objected=_latest_of(state.objected, other.objected),
+            restricted_at=_latest_of(state.restricted_at, other.restricted_at),
+            lifted_at=_latest_of(state.lifted_at, other.lifted_at),
+        )
+    return state
+
+
+def _latest_of(
+    times: Mapping[ActivityId, datetime], more: Mapping[ActivityId, datetime]
+) -> Mapping[ActivityId, datetime]:
+    for activity, at in more.items():
+        times = with_latest(times, activity, at)
+    return times
 
 
 def may_object(policy: ActivityPolicy, basis: LegalBasis) -> bool:

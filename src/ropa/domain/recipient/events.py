@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from ropa.kernel.fact import fact, value
-from ropa.kernel.ids import Country, Line, RecipientId
+from ropa.kernel.ids import Country, FieldName, Line, RecipientId
 from ropa.kernel.law import LocalText
 
 
@@ -79,6 +79,8 @@ class RecipientAmended:
     """The transfers to third countries that it involves."""
     agreement: Line | None = None
     """The agreement with it, by its reference."""
+    cleared: tuple[FieldName, ...] = ()
+    """The fields that hold nothing from now on."""
     reason: Line
     """Why the entry was changed."""
 

@@ -23,7 +23,7 @@ def decide(proposed: Proposed[StaffEvent], state: StaffState, _: Context) -> tup
     data = proposed.data
     match data:
         case StaffRegistered():
-            if state.roles is not None:
+            if state.roles is not None and not state.left:
                 raise Problem(
                     Code.ALREADY_EXISTS,
                     "This member of staff is registered already.",

@@ -21,7 +21,16 @@ from ropa.views.aliases import Group
 
 NAME = "access"
 
-_NOBODY = Found(group=Group((), ()), people={}, consents=(), requests={}, events=(), first={})
+_NOBODY = Found(
+    group=Group((), ()),
+    people={},
+    consents=(),
+    requests={},
+    events=(),
+    first={},
+    entries={},
+    standings={},
+)
 
 
 def build(sources: Sources) -> Access:
@@ -30,7 +39,7 @@ def build(sources: Sources) -> Access:
     rows = sources.rows
     controller = entry_of(rows, "controller")
     by_activity = items(sources, found)
-    listed = shares(sources, found, by_activity)
+    listed = shares(found, by_activity)
     asked = requests(found)
     disclosed = disclosures(rows, found)
     looked = look_ups(found)
@@ -48,7 +57,7 @@ def build(sources: Sources) -> Access:
             ),
             categories=_categories(_kept(listed)),
             recipients=_recipients(disclosed),
-            consents=_consents(found, listed),
+            consents=_consents(found),
             objections=Cell(
                 value=_where(listed, [share.objected for share in listed]),
                 evidence=_all(share.objected.evidence for share in listed),
@@ -68,7 +77,7 @@ def build(sources: Sources) -> Access:
         requests=asked,
         look_ups=looked,
         reports=reports_made(found),
-        rights=rights(sources, listed),
+        rights=rights(found, listed),
         complaint_authority=cell(controller, "complaint_authority", required("15(1)(f)")),
         automated_decisions=cell(controller, "automated_decisions", required("15(1)(h)")),
         contact=cell(controller, "email", required("13(1)(a)")),
@@ -106,16 +115,16 @@ def _recipients(disclosed: tuple[Disclosure, ...]) -> Cell[tuple[str, ...]]:
     return Cell(value=tuple(sorted(first)), evidence=tuple(sorted(first.values())))
 
 
-def _consents(found: Found, listed: tuple[Share, ...]) -> Cell[tuple[ActivityId, ...]]:
-    standings = {share.activity: found.standing(share.activity) for share in listed}
+def _consents(found: Found) -> Cell[tuple[ActivityId, ...]]:
     return Cell(
         value=tuple(
             activity
-            for activity, standing in standings.items()
+            for activity, standing in found.standings.items()
             if standing.live(LegalBasis.CONSENT)
         ),
         evidence=_all(
-            (*standing.evidence, found.first[activity]) for activity, standing in standings.items()
+            (*standing.evidence, found.first[activity])
+            for activity, standing in found.standings.items()
         ),
     )
 

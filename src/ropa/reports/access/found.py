@@ -15,11 +15,13 @@ from ropa.domain.person.events import (
 )
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, PersonId
-from ropa.reports.access.standing import Standing
+from ropa.reports.entry import activity_of
 from ropa.reports.sources import Sources
+from ropa.reports.standing import Standing
 from ropa.views.aliases import Group, group
 from ropa.views.consents import CONSENTS, Consents
 from ropa.views.people import PEOPLE, Part, Person
+from ropa.views.register import Entry
 from ropa.views.requests import REQUESTS, Request
 
 _OF_ONE_ACTIVITY = (
@@ -44,6 +46,8 @@ class Found:
         requests: The requests, by id.
         events: The events about any of the records, and the receipts of the requests.
         first: By activity that has to do with the person, the first event that says so.
+        entries: By such an activity, its entry of the register.
+        standings: By such an activity, how the person stands to it, over all records.
     """
 
     group: Group
@@ -52,27 +56,14 @@ class Found:
     requests: dict[str, Request]
     events: tuple[Recorded[Any], ...]
     first: dict[ActivityId, int]
-
-    def standing(self, activity: ActivityId) -> Standing:
-        """Give how the person stands to an activity, over all records."""
-        return Standing(
-            tuple(
-                part
-                for person in self.people.values()
-                if (part := person.parts.get(activity)) is not None
-            )
-        )
-
-    def part(self, person: PersonId | None, activity: ActivityId) -> Part:
-        """Give what one activity has of one record."""
-        row = self.people.get(person or "")
-        return row.parts.get(activity, Part()) if row else Part()
+    entries: dict[ActivityId, Entry | None]
+    standings: dict[ActivityId, Standing]
 
 
-def find(sources: Sources, person: PersonId) -> Found:
+def find(sources: Sources, who: PersonId) -> Found:
     """Find a person's records, rows and events; reads nobody else's."""
     rows = sources.rows
-    together = group(rows, person)
+    together = group(rows, who)
     requests = {
         key: row for one in together.persons for key, row in rows.where(REQUESTS, person=one)
     }
@@ -86,16 +77,30 @@ def find(sources: Sources, person: PersonId) -> Found:
     for request in requests.values():
         if request.person_by is not None and request.person_by != request.received.position:
             joined |= {request.received.position, request.person_by}
+    people = {
+        one: person for one in together.persons if (person := rows.get(PEOPLE, one)) is not None
+    }
+    first = _first(ordered)
+    entries = {activity: activity_of(rows, activity) for activity in first}
     return Found(
         group=Group(together.persons, tuple(sorted(joined))),
-        people={one: row for one in together.persons if (row := rows.get(PEOPLE, one)) is not None},
+        people=people,
         consents=tuple(
             acts for one in together.persons if (acts := rows.get(CONSENTS, one)) is not None
         ),
         requests=requests,
         events=ordered,
-        first=_first(ordered),
+        first=first,
+        entries=entries,
+        standings={
+            activity: Standing(activity, _parts(people, activity), entry)
+            for activity, entry in entries.items()
+        },
     )
+
+
+def _parts(people: dict[PersonId, Person], activity: ActivityId) -> tuple[Part, ...]:
+    return tuple(person.parts[activity] for person in people.values() if activity in person.parts)
 
 
 def _first(events: tuple[Recorded[Any], ...]) -> dict[ActivityId, int]:

@@ -99,8 +99,8 @@ def _opening_evidence(
     if isinstance(opened, Erased) and opened.position is not None:
         return tuple(sorted({*evidence, opened.position}))
     if isinstance(opened, Restricted):
-        standing = found.standing(activity)
-        return tuple(sorted({*evidence, *standing.restriction_evidence()}))
+        standing = found.standings[activity]
+        return tuple(sorted({*evidence, *standing.restriction_evidence}))
     return evidence
 
 

@@ -11,7 +11,7 @@ from ropa.kernel.ids import ActivityId
 from ropa.reports.access.found import Found
 from ropa.reports.access.model import Kept
 from ropa.reports.cell import Cell
-from ropa.reports.entry import activity_of, cell, entry_of, explained
+from ropa.reports.entry import cell, entry_of, explained
 from ropa.reports.retention import kept_through
 from ropa.reports.sources import Sources
 from ropa.views.register import Entry
@@ -41,7 +41,7 @@ class Keeping:
     def rule(self, activity: ActivityId) -> Cell[Retention]:
         """Give the rule of an activity."""
         if activity not in self._rules:
-            self._rules[activity] = rule_of(activity_of(self._sources.rows, activity))
+            self._rules[activity] = rule_of(self._found.entries[activity])
         return self._rules[activity]
 
     def kept(self, event: Recorded[Any], activity: ActivityId) -> Cell[Kept]:
@@ -75,7 +75,7 @@ class Keeping:
                 assert_never(rule.start)
 
     def _end(self, activity: ActivityId) -> _Start:
-        standing = self._found.standing(activity)
+        standing = self._found.standings[activity]
         ended = standing.ended_at()
         return (self._sources.day(ended) if ended else None), standing.evidence
 

@@ -8,29 +8,25 @@ from ropa.kernel.law import LegalBasis
 from ropa.reports.access.found import Found
 from ropa.reports.access.keeping import rule_of
 from ropa.reports.access.model import BasisUsed, Item, RightGiven, Share
-from ropa.reports.access.standing import Standing
 from ropa.reports.cell import Cell, Gap
-from ropa.reports.entry import activity_of, basis_source, cell, required
+from ropa.reports.entry import basis_source, cell, required
 from ropa.reports.rights import RIGHTS, Right
-from ropa.reports.sources import Sources
+from ropa.reports.standing import Standing
 from ropa.views.register import Entry
 
 
-def shares(
-    sources: Sources, found: Found, items: Mapping[ActivityId, tuple[Item, ...]]
-) -> tuple[Share, ...]:
+def shares(found: Found, items: Mapping[ActivityId, tuple[Item, ...]]) -> tuple[Share, ...]:
     """Give the activities in the order in which they came to have to do with the person."""
     return tuple(
-        _share(activity_of(sources.rows, activity), activity, found, items.get(activity, ()))
+        _share(activity, found, items.get(activity, ()))
         for activity in sorted(found.first, key=lambda one: (found.first[one], one))
     )
 
 
-def _share(
-    entry: Entry | None, activity: ActivityId, found: Found, items: tuple[Item, ...]
-) -> Share:
+def _share(activity: ActivityId, found: Found, items: tuple[Item, ...]) -> Share:
+    entry = found.entries[activity]
     first = found.first[activity]
-    standing = found.standing(activity)
+    standing = found.standings[activity]
     ended = standing.ended()
     restriction = standing.restriction()
     return Share(
@@ -43,7 +39,7 @@ def _share(
         objected=Cell(value=standing.objected(), evidence=_sorted(first, *standing.evidence)),
         restricted=Cell(
             value=restriction.ground if restriction else None,
-            evidence=_sorted(first, *standing.restriction_evidence()),
+            evidence=_sorted(first, *standing.restriction_evidence),
         ),
         ended=Cell(
             value=ended.reason if ended else None, evidence=_sorted(first, *standing.evidence)
@@ -104,12 +100,12 @@ def _bases(entry: Entry | None, standing: Standing, first: int) -> tuple[BasisUs
     )
 
 
-def rights(sources: Sources, listed: tuple[Share, ...]) -> tuple[RightGiven, ...]:
+def rights(found: Found, listed: tuple[Share, ...]) -> tuple[RightGiven, ...]:
     """Give each right, and the activities whose legal bases give it to the person."""
     evidence: set[int] = set()
     given: dict[Right, list[ActivityId]] = {right: [] for right in Right}
     for share in listed:
-        marketing = cell(activity_of(sources.rows, share.activity), "direct_marketing")
+        marketing = cell(found.entries[share.activity], "direct_marketing")
         evidence.update(marketing.evidence)
         for used in share.bases:
             evidence.update(used.basis.evidence, used.live.evidence)
@@ -117,8 +113,8 @@ def rights(sources: Sources, listed: tuple[Share, ...]) -> tuple[RightGiven, ...
             given[right].append(share.activity)
     behind = tuple(sorted(evidence))
     return tuple(
-        RightGiven(right=right, activities=Cell(value=tuple(found), evidence=behind))
-        for right, found in given.items()
+        RightGiven(right=right, activities=Cell(value=tuple(activities), evidence=behind))
+        for right, activities in given.items()
     )
 
 

@@ -1,0 +1,119 @@
+"""How a person stands to an activity, where several records may be one person's: deny wins."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ropa.domain.person.state import has_basis, may_object, with_denials
+from ropa.kernel.decider import ActivityPolicy
+from ropa.kernel.ids import ActivityId
+from ropa.kernel.law import Basis, LegalBasis
+from ropa.views.people import Ended, Part, Restriction
+from ropa.views.register import Entry
+
+
+class Standing:
+    """The parts that an activity has of each record of a person, read together.
+
+    Which basis holds is told by the rules by which facts are decided: withdrawal, objection and
+    restriction on one record hold for the others too.
+
+    Attributes:
+        evidence: The events that beginning, end, consent and objection rest on.
+        restriction_evidence: The events that restriction rests on.
+    """
+
+    def __init__(self, activity: ActivityId, parts: tuple[Part, ...], entry: Entry | None) -> None:
+        """Take the parts, and what the register declares of the activity."""
+        declared = entry.activity if entry else None
+        states = [part.state(activity) for part in parts]
+        self._activity = activity
+        self._parts = parts
+        self._states = [with_denials(state, states) for state in states]
+        self._marketing = declared.direct_marketing if declared else False
+        behind = entry.behind("direct_marketing") if entry else ()
+        self.evidence = _sorted(behind, *(part.positions() for part in parts))
+        self.restriction_evidence = tuple(
+            sorted(
+                stamp.position
+                for part in parts
+                for stamp in (part.restriction, part.lifted)
+                if stamp is not None
+            )
+        )
+
+    def live(self, basis: LegalBasis) -> bool:
+        """Tell whether the activity runs for the person on a basis that is no duty."""
+        policy = self._policy(basis)
+        return any(has_basis(state, policy) for state in self._states)
+
+    def used(self) -> tuple[LegalBasis, ...]:
+        """Give the bases that the person's history names."""
+        found = {basis for part in self._parts for basis in part.started}
+        if any(part.given for part in self._parts):
+            found.add(LegalBasis.CONSENT)
+        return tuple(sorted(found))
+
+    def since(self, basis: LegalBasis) -> datetime | None:
+        """Give since when a basis has been used; None where it never was."""
+        consent = basis is LegalBasis.CONSENT
+        begun = (part.given if consent else part.started.get(basis) for part in self._parts)
+        return max((one.at for one in begun if one is not None), default=None)
+
+    def basis_ended_at(self, basis: LegalBasis) -> datetime | None:
+        """Give when one basis ended; None while it holds."""
+        if self.live(basis):
+            return None
+        return max(self._ends(basis), default=None)
+
+    def ended_at(self) -> datetime | None:
+        """Give when the activity ended for the person; None while it runs, or never began."""
+        used = self.used()
+        if any(self.live(basis) for basis in used):
+            return None
+        # Where no basis is known, an objection alone is an end too.
+        ends = (at for basis in used or tuple(LegalBasis) for at in self._ends(basis))
+        return max(ends, default=None)
+
+    def objected(self) -> datetime | None:
+        """Give when the person objected; None where not, or where a later consent holds."""
+        if self.live(LegalBasis.CONSENT):
+            return None
+        return max((part.objected.at for part in self._parts if part.objected), default=None)
+
+    def ended(self) -> Ended | None:
+        """Give the latest end that still holds."""
+        ends = (
+            part.ended
+            for part in self._parts
+            if part.ended and not any(one.at > part.ended.at for one in part.started.values())
+        )
+        return max(ends, default=None, key=lambda one: (one.at, one.position))
+
+    def restriction(self) -> Restriction | None:
+        """Give the latest restriction, where it holds."""
+        if not any(self._activity in state.restricted for state in self._states):
+            return None
+        found = (part.restriction for part in self._parts if part.restriction)
+        return max(found, default=None, key=lambda one: (one.at, -one.position))
+
+    def _ends(self, basis: LegalBasis) -> Iterator[datetime]:
+        consent = basis is LegalBasis.CONSENT
+        for part in self._parts:
+            if part.ended and not consent:
+                yield part.ended.at
+            if part.withdrawn and (consent or self._marketing):
+                yield part.withdrawn.at
+            if part.objected and (consent or may_object(self._policy(basis), basis)):
+                yield part.objected.at
+
+    def _policy(self, basis: LegalBasis) -> ActivityPolicy:
+        return ActivityPolicy(
+            activity=self._activity,
+            categories=frozenset(),
+            bases=(Basis(basis=basis),),
+            direct_marketing=self._marketing,
+        )
+
+
+def _sorted(*evidence: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({position for one in evidence for position in one}))
