@@ -74,6 +74,7 @@ def head(report: str, language: Language) -> Head:
         as_of=Point(position=4711, moment=at("2026-05-31", "21:59:59")),
         printed_at=at("2026-06-01", "08:14:00"),
         language=language,
+        document="4c0f9f9f7a5d4d1c8d3e2b1a09f8e7d6" if report == "access" else None,
     )
 
 

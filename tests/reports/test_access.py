@@ -380,6 +380,25 @@ def test_restriction_and_objection_are_told() -> None:
     assert [one.live.value for one in found.bases] == [False]
 
 
+def test_an_objection_before_a_new_consent_is_told_no_more() -> None:
+    log = register()
+    log.add(OBJECTED, ANNA, day=20)
+    log.add(CONSENT_GIVEN, ANNA, day=30)
+    paper = report(log)
+    assert share(paper, "marketing").objected.value is None
+    assert paper.summary.objections.value == ()
+
+
+def test_a_withdrawal_ends_direct_marketing_on_every_basis() -> None:
+    log = register()
+    log.add(
+        ActivityStarted(activity="marketing", basis=LegalBasis.LEGITIMATE_INTEREST), ANNA, day=20
+    )
+    log.add(CONSENT_WITHDRAWN, ANNA, day=30)
+    (used,) = share(report(log), "marketing").bases
+    assert (used.live.value, used.ended.value) == (False, noon(30))
+
+
 # Requests.
 
 
@@ -426,6 +445,16 @@ def test_two_records_of_one_person_are_read_together_and_denial_wins() -> None:
     assert paper.summary.consents.value == ()
     assert len(paper.consents) == 3
     assert report(log, BERT).summary.consents.value == ()
+
+
+def test_a_person_is_known_since_the_first_of_the_records() -> None:
+    log = register()
+    log.add(REGISTERED, ANNA, day=20)
+    log.add(REGISTERED, BERT, day=30)
+    for event in merged(ANNA, BERT, MergeGround.SAME_ACCOUNT):
+        log.add(*event)
+    assert report(log).summary.since.value == noon(20)
+    assert report(log, BERT).summary.since.value == noon(20)
 
 
 def test_nobody_elses_events_are_read() -> None:

@@ -37,7 +37,7 @@ from ropa.domain.person.events import (
     Restricted,
     RestrictionLifted,
 )
-from ropa.domain.person.examples import REPORT_MADE
+from ropa.domain.person.examples import CONSENT_GIVEN, OBJECTED, REPORT_MADE
 from ropa.domain.recipient.events import RecipientAmended, RecipientDeclared, RecipientRetired
 from ropa.domain.request.events import (
     IdentityConfirmed,
@@ -50,7 +50,7 @@ from ropa.domain.staff.events import StaffLeft, StaffRegistered, StaffRolesChang
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import fact_type
 from ropa.kernel.ids import Channel, Language
-from ropa.kernel.law import LegalBasis
+from ropa.kernel.law import Basis, LegalBasis
 from ropa.reports.cell import Cell, Point
 from ropa.reports.registry import REPORTS
 from tests.histories import ANNA, BERT, EVA, Log, noon
@@ -209,6 +209,15 @@ def test_what_a_withdrawal_ends_rests_on_the_register_too(name: str) -> None:
     log.add(ActivityStarted(activity="contract", basis=LegalBasis.CONTRACT), ANNA)
     log.add(ConsentWithdrawn(activity="contract", channel=Channel.E_MAIL), ANNA)
     assert_evidence(log, paper(name, person=ANNA))
+
+
+def test_what_an_objection_ends_rests_on_it() -> None:
+    log = Log()
+    bases = (Basis(basis=LegalBasis.CONSENT),)
+    log.add(replace(activity_examples.DECLARED, activity="marketing", bases=bases))
+    log.add(CONSENT_GIVEN, ANNA)
+    log.add(OBJECTED, ANNA)
+    assert_evidence(log, paper("ledger"))
 
 
 @given(logs(REGISTER, REGISTER, DISCLOSED))

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,9 +17,10 @@ from ropa.app.intake import read_event
 from ropa.app.moment import PRESENT, Moment, end_of_day, position_of
 from ropa.app.opening import Opening
 from ropa.app.receipt import Receipt
-from ropa.app.settings import Settings, read_settings, write_settings
+from ropa.app.settings import Settings, checked_sources, read_settings, write_settings
 from ropa.app.source import LogSource
 from ropa.catalogue import decode
+from ropa.domain.person.events import ReportMade
 from ropa.kernel.clock import Clock
 from ropa.kernel.fact import Fact, Number, Recorded
 from ropa.kernel.ids import Language
@@ -84,7 +86,7 @@ class Register:
             environ: The environment, which may hold the root key in `ROPA_ROOT_KEY`.
 
         Raises:
-            Problem: `register-exists`, `file-unreadable` or `disk-full`.
+            Problem: `register-exists`, `malformed-value`, `file-unreadable` or `disk-full`.
         """
         files = Files(Path(directory))
         if files.root.exists() and (not files.root.is_dir() or any(files.root.iterdir())):
@@ -97,7 +99,7 @@ class Register:
         settings = Settings(
             register=new_id(),
             language=language,
-            sources=dict(sources or {}),
+            sources=checked_sources(sources or {}),
         )
         try:
             files.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -284,6 +286,7 @@ class Register:
             open=opening,
             person=person,
             activity=activity,
+            document=new_id().replace("-", ""),
             since=None
             if since is None
             else self._point(since, position_of(since, self._log, self.zone)),
@@ -303,6 +306,29 @@ class Register:
                 advice=f"There are: {', '.join(sorted(REPORTS))}.",
             )
         return found.build(sources)
+
+    def hand_out(self, report: str, sources: Sources, text: str, *, actor: str) -> Receipt | None:
+        """Record that a paper about a person was made (Art. 15(3)), by the hash of its text.
+
+        The paper carries a random number that the log does not hold, so that nobody can find out
+        from the hash what stands in it. Papers that open nothing of a person are not recorded.
+
+        Args:
+            report: The report's name.
+            sources: What it was made from.
+            text: The paper as it is handed out.
+            actor: Who made it.
+        """
+        if sources.person is None or not REPORTS[report].keys:
+            return None
+        made = ReportMade(
+            report=report,
+            language=sources.language,
+            sha256=sha256(text.encode()).hexdigest(),
+            as_of=sources.as_of.position,
+        )
+        fact = Fact(data=made, subject=sources.person, source="papers", actor=actor)
+        return self.append([fact])[0]
 
     def check_views(self, *, progress: Progress = _silent) -> Iterator[Difference]:
         """Rebuild all views from nothing, and give each row that differs from the live ones."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
+from ropa.app.proposing import OWN_SOURCE
 from ropa.kernel.ids import Language, Namespace, RandomId, Token
 from ropa.kernel.problem import Code, Problem, Where
 
@@ -32,6 +33,27 @@ class Settings:
     language: Language = Language.SV
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Stockholm"))
     sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def checked_sources(sources: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the sources of a new register.
+
+    Raises:
+        Problem: `malformed-value` where a name or a namespace has another form, or is taken.
+    """
+    try:
+        found = _SOURCES.validate_python(dict(sources))
+    except ValidationError:
+        found = None
+    if found is None or OWN_SOURCE in found:
+        raise Problem(
+            Code.MALFORMED_VALUE,
+            "The name of a source is 1 to 64 characters out of A-Z a-z 0-9 . _ : / -, and its"
+            f" namespace lower-case letters and digits with single hyphens; {OWN_SOURCE} is the"
+            " register's own.",
+            where=Where(field="sources"),
+        )
+    return found
 
 
 def write_settings(directory: Path, settings: Settings) -> None:

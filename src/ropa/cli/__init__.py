@@ -1,9 +1,11 @@
 """The command line: parse, call the register, print. No rules live here."""
 
+import errno
 import os
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -73,8 +75,10 @@ for command in (
 def main() -> None:
     """Run the command line; what was wrong goes to standard error, with its exit code."""
     verbose = "--verbose" in sys.argv
+    output = sys.stdout
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except Problem as problem:
         message(f"error: {problem}")
         if verbose:
@@ -88,10 +92,18 @@ def main() -> None:
     except click.UsageError as error:
         _usage(error)
         sys.exit(Exit.USAGE)
+    except SystemExit:
+        # So click answers a reader that has gone; the code that it gives then is its own.
+        if isinstance(sys.stdout, PacifyFlushWrapper):
+            _leave_output()
+        raise
     except BrokenPipeError:
-        # The reader has gone, as `head` does: nothing is left to say, nor to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.DONE)
+        _leave_output()
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        found = Code.DISK_FULL if full else Code.FILE_UNREADABLE
+        message(f"error: A file, or the output, cannot be read or written. [{found}]")
+        _leave_output(MEANINGS[found].exit)
     except Exception as error:  # noqa: BLE001 - its message may hold anybody's data: never shown
         last = traceback.extract_tb(error.__traceback__)[-1]
         message(
@@ -102,6 +114,12 @@ def main() -> None:
             message("".join(traceback.format_tb(error.__traceback__)))
         sys.exit(Exit.REFUSED)
     sys.exit(code or Exit.DONE)
+
+
+def _leave_output(code: int = Exit.DONE) -> NoReturn:
+    """End without another try to write what is left; a reader like `head` may have gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    sys.exit(code)
 
 
 def _usage(error: click.UsageError) -> None:

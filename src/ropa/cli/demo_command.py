@@ -14,7 +14,7 @@ from ropa.cli.append import append_file
 from ropa.cli.common import message
 from ropa.cli.demo import cases, feeds, officer, stories
 from ropa.cli.init import SOURCES
-from ropa.cli.papers import write_paper
+from ropa.cli.papers import paper, write
 from ropa.kernel.fact import Number
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Problem
@@ -90,12 +90,15 @@ def _papers(register: Register, folder: Path) -> None:
     person = register.find(_ANNA)
     for language in Language:
         sources = register.ask(language=language)
-        write_paper(register, "article30", sources, "html", folder / f"article30.{language}.html")
-        write_paper(register, "ledger", sources, "html", folder / f"ledger.{language}.html")
         of_anna = register.ask(language=language, person=person)
-        for report in ("access", "history"):
-            path = folder / f"{report}-anna.{language}.html"
-            write_paper(register, report, of_anna, "html", path)
+        for report, name, asked in (
+            ("article30", "article30", sources),
+            ("ledger", "ledger", sources),
+            ("access", "access-anna", of_anna),
+            ("history", "history-anna", of_anna),
+        ):
+            text = paper(register, report, asked, "html", actor=officer.OFFICER)
+            write(text, folder / f"{name}.{language}.html")
 
 
 def _end(register: Register, target: Path, papers: Path) -> None:

@@ -11,18 +11,19 @@ from ropa.reports.sources import Sources
 FORMATS = tuple(str(form) for form in _FORMATS)
 
 
-def paper(register: Register, report: str, sources: Sources, form: str) -> str:
-    """Make a report and put it into a form."""
-    return render(register.make(report, sources), Format(form), sources.language)
+def paper(register: Register, report: str, sources: Sources, form: str, *, actor: str) -> str:
+    """Make a report and put it into a form; one that shows a person's data is recorded first."""
+    text = render(register.make(report, sources), Format(form), sources.language)
+    register.hand_out(report, sources, text, actor=actor)
+    return text
 
 
-def write_paper(register: Register, report: str, sources: Sources, form: str, path: Path) -> None:
-    """Make a report, put it into a form, and write it to a file.
+def write(text: str, path: Path) -> None:
+    """Write a paper to a file.
 
     Raises:
         Problem: `file-unreadable` where the file cannot be written.
     """
-    text = paper(register, report, sources, form)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError:

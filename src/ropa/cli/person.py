@@ -184,7 +184,7 @@ def history(session: Session, who: str, form: str, language: Any, moment: Any) -
     with session.opened() as opened:
         found = reference(opened, who)
         sources = opened.ask(moment, language=language, person=found)
-        data(paper(opened, "history", sources, form))
+        data(paper(opened, "history", sources, form, actor=session.actor))
 
 
 @person.command(

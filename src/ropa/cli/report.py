@@ -15,7 +15,7 @@ from ropa.cli.common import (
     pass_session,
     reference,
 )
-from ropa.cli.papers import FORMATS, paper, write_paper
+from ropa.cli.papers import FORMATS, paper, write
 from ropa.kernel.problem import Code, Problem
 from ropa.reports.registry import REPORTS
 
@@ -78,11 +78,12 @@ def report(
             activity=activity,
             since=earlier if wanted.since else None,
         )
-        if output is None:
-            data(paper(opened, name, sources, form))
-        else:
-            write_paper(opened, name, sources, form, output)
-            message(f"wrote {output}")
+        text = paper(opened, name, sources, form, actor=session.actor)
+    if output is None:
+        data(text)
+    else:
+        write(text, output)
+        message(f"wrote {output}")
 
 
 def _needed(option: str, what: str) -> Problem:

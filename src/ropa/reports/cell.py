@@ -109,6 +109,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
         as_of: Up to where the log was read, and the moment that it stands for.
         printed_at: When the paper was made; all that differs between two of the same.
         language: The language that was asked for.
+        document: The random number of a paper that is handed out, which the log does not hold: so
+            that the hash of the paper, which it does hold, tells nothing of what stands in it.
     """
 
     report: str
@@ -116,3 +118,4 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     as_of: Point
     printed_at: datetime
     language: Language
+    document: str | None = None

@@ -88,12 +88,13 @@ def retired(entry: Entry) -> Cell[Change]:
     return Cell(value=entry.change(entry.retired), evidence=evidence)
 
 
-def head(report: str, sources: Sources) -> Head:
-    """Give the head of a paper."""
+def head(report: str, sources: Sources, *, document: str | None = None) -> Head:
+    """Give the head of a paper, with the number of the document where it has one."""
     return Head(
         report=report,
         controller=cell(entry_of(sources.rows, "controller"), "name", required("30(1)(a)")),
         as_of=sources.as_of,
         printed_at=sources.printed_at,
         language=sources.language,
+        document=document,
     )

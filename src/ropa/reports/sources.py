@@ -31,6 +31,7 @@ class Sources:
         person: Whom a paper about one person is about; None where nobody was found.
         activity: The one activity that was asked for; None for all.
         since: The earlier moment of a difference.
+        document: The random number of a paper that is handed out.
     """
 
     rows: Rows
@@ -45,6 +46,7 @@ class Sources:
     person: PersonId | None = None
     activity: ActivityId | None = None
     since: Point | None = None
+    document: str | None = None
 
     def day(self, moment: datetime) -> date:
         """Give the local day of a moment."""

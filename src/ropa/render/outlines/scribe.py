@@ -158,6 +158,7 @@ class Scribe:
                 (words("about/position"), position),
                 *facts,
                 (words("about/printed"), words.moment(head.printed_at)),
+                *([(words("about/document"), head.document)] if head.document else ()),
             ),
             footer=words("words/footer", controller=controller, day=day, position=position),
             page=words("words/page", page="{page}", pages="{pages}"),

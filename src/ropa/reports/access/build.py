@@ -45,7 +45,7 @@ def build(sources: Sources) -> Access:
     looked = look_ups(found)
     held = bool(found.events)
     return Access(
-        head=head(NAME, sources),
+        head=head(NAME, sources, document=sources.document),
         person=sources.person,
         held=Cell(value=held, evidence=(found.events[0].position,) if held else ()),
         records=Cell(value=found.group.persons, evidence=found.group.evidence),

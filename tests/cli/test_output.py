@@ -1,0 +1,201 @@
+"""What comes out: data on standard output alone, in the form that is asked for."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from ropa.app import Register
+from tests.app.shop import append, customer
+from tests.cli.running import ROPA, environ, process, ropa
+
+LISTINGS = (
+    ("activity", "list"),
+    ("recipient", "list"),
+    ("staff", "list"),
+    ("request", "list"),
+    ("person", "find", "--number", "webshop/K-1"),
+    ("person", "show", "webshop/K-1"),
+    ("consent", "list", "webshop/K-1"),
+    ("consent", "at", "webshop/K-1", "marketing"),
+)
+
+
+@pytest.fixture
+def shop(shop: Path) -> Path:
+    with Register.open(shop) as register:
+        append(register, customer("K-1", name="Åsa, Exempel", email="asa@exempel.example"))
+    ropa(
+        "-r", shop, "staff", "register", "--name", "Eva", "--role", "support", "--reason", "New"
+    ).done()
+    ropa("-r", shop, "request", "receive", "--kind", "access", "--person", "webshop/K-1").done()
+    withdraw = ("consent", "withdraw", "webshop/K-1", "marketing", "--channel", "phone")
+    ropa("-r", shop, *withdraw).done()
+    return shop
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=" ".join)
+def test_each_listing_has_three_forms(shop: Path, listing: tuple[str, ...]) -> None:
+    table = ropa("-r", shop, *listing).done().text
+    rows = [
+        json.loads(line) for line in ropa("-r", shop, *listing, "--json").done().text.splitlines()
+    ]
+    found = list(csv.DictReader(io.StringIO(ropa("-r", shop, *listing, "--csv").done().text)))
+    assert len(rows) == len(found) == len(table.splitlines()) - 1 > 0
+    for row, cells in zip(rows, found, strict=True):
+        assert list(row) == list(cells)
+        for name, value in row.items():
+            if isinstance(value, str):
+                assert cells[name] == value
+    assert "\x1b" not in table
+
+
+def test_values_keep_their_letters(shop: Path) -> None:
+    assert "Åsa, Exempel" in ropa("-r", shop, "person", "show", "webshop/K-1").done().text
+
+
+def _on_terminal(
+    *arguments: object, env: Mapping[str, str] | None = None, typed: bytes = b""
+) -> tuple[int, str]:
+    """Run ropa on a terminal of its own, and give its exit code and what the terminal showed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [ROPA, *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environ({"TERM": "xterm-256color", "COLUMNS": "160", **(env or {})}),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    os.write(ours, typed)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65_536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    return process.wait(60), shown.decode()
+
+
+def test_colour_is_for_terminals_and_can_be_refused(shop: Path) -> None:
+    code, shown = _on_terminal("-r", shop, "activity", "list")
+    assert code == 0
+    assert "\x1b[" in shown
+    for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        code, shown = _on_terminal("-r", shop, "activity", "list", env=env)
+        assert code == 0
+        assert "contract" in shown
+        assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown), "a colour"
+        _, shown = _on_terminal("-r", shop, "nothing", env=env)
+        assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown), "a colour"
+
+
+def test_init_asks_on_a_terminal(tmp_path: Path) -> None:
+    answers = "Exempelbolaget AB\n556000-0167\nStorgatan 1\nhej@exempel.example\n\n\n\n"
+    code, shown = _on_terminal("init", tmp_path / "shop", typed=answers.encode())
+    assert code == 0, shown
+    assert "Registered name of the company" in shown
+    controller = ropa("-r", tmp_path / "shop", "controller", "show").done().text
+    assert "Exempelbolaget AB" in controller
+    assert "556000-0167" in controller
+
+
+def test_init_asks_nothing_of_who_says_yes(tmp_path: Path) -> None:
+    code, shown = _on_terminal("init", tmp_path / "shop", "--yes", "--name", "Exempelbolaget AB")
+    assert code == 0
+    assert "Registered name" not in shown
+
+
+def test_nothing_is_asked_off_a_terminal(tmp_path: Path) -> None:
+    """Standard input is a pipe that nobody ever writes to, nor closes."""
+    reading, writing = os.pipe()
+    try:
+        ran = subprocess.run(
+            [ROPA, "init", tmp_path / "shop", "--name", "Exempelbolaget AB"],
+            stdin=reading,
+            capture_output=True,
+            env=environ(),
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert ran.returncode == 0
+    assert ran.stdout == b""
+    assert b"Registered name" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("replay", "register"),
+        ("report", "article30"),
+        ("report", "article30", "-f", "html"),
+        ("activity", "list"),
+        ("activity", "list", "--csv"),
+        ("activity", "list", "--json"),
+        ("-h",),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("read", [0, 1])
+def test_a_reader_that_goes_early_disturbs_nobody(
+    shop: Path, call: tuple[str, ...], read: int
+) -> None:
+    running = subprocess.Popen(
+        [ROPA, "-r", shop, *call], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ()
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.read(read)
+    running.stdout.close()
+    told = running.stderr.read()
+    running.stderr.close()
+    assert (running.wait(60), told) == (0, b"")
+
+
+def test_output_that_cannot_be_written_is_told(shop: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [ROPA, "-r", shop, "activity", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environ(),
+            check=False,
+            timeout=60,
+        )
+    assert ran.returncode
+    assert b"Traceback" not in ran.stderr
+    assert ran.stderr.rstrip().endswith((b"[disk-full]", b"[file-unreadable]"))
+
+
+def test_settings_come_from_the_environment_too(shop: Path) -> None:
+    env = {"ROPA_REGISTER": str(shop), "ROPA_LANGUAGE": "en"}
+    assert "Article 30" in process("report", "article30", env=env).done().text
+    assert "rtikel 30" in process("report", "article30", "-l", "sv", env=env).done().text
+    ropa(
+        "staff",
+        "register",
+        "--name",
+        "Eva",
+        "--role",
+        "support",
+        "--reason",
+        "New",
+        env={**env, "ROPA_ACTOR": "officer-7"},
+    ).done()
+    with Register.open(shop) as register:
+        assert list(register.events())[-1].actor == "officer-7"
