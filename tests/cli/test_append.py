@@ -46,7 +46,9 @@ def test_a_trial_records_nothing(shop: Path) -> None:
 
 
 @pytest.mark.parametrize("flags", [(), ("--atomic",)])
-def test_a_refused_line_and_the_file_again(shop: Path, tmp_path: Path, flags: tuple[str]) -> None:
+def test_a_refused_line_and_the_file_again(
+    shop: Path, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
     head = _head(shop)
     events = _events(500)
     wrong = dict(events[1_201], data={"activity": "contract", "basis": "public-task"})

@@ -473,7 +473,7 @@ CASES: Mapping[Code, Case] = MappingProxyType(
             _run_sql("log.db", "UPDATE meta SET value = '0' WHERE name = 'format'")
         ),
         Code.LOG_DAMAGED: _files(
-            _run_sql("log.db", f"UPDATE meta SET value = '{CANARY}' WHERE name = 'register'")
+            _run_sql("log.db", "UPDATE meta SET value = 'Kanariefågel' WHERE name = 'register'")
         ),
         Code.VAULT_VERSION: _files(_run_sql("vault/keys.db", "PRAGMA user_version = 99")),
         Code.VAULT_OF_ANOTHER_REGISTER: _files(_another_vault),

@@ -68,7 +68,7 @@ def test_each_example_fits_its_schema(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_each_field_is_explained(kind: str) -> None:
-    schema = _validator(kind).schema
+    schema: Any = _validator(kind).schema
     assert schema["description"]
     for name, field in schema["properties"].items():
         assert field.get("description"), name

@@ -62,25 +62,31 @@ def _shown(call: Call) -> str:
 
 def _examples() -> list[Any]:
     return [
-        pytest.param(name, event, id=name)
+        pytest.param(event, id=name)
         for name, text in files()
         if name.endswith(".example.json")
         for event in [msgspec.json.decode(text)]
     ]
 
 
-@pytest.mark.parametrize(("name", "example"), _examples())
-def test_no_place_in_an_event_is_echoed(name: str, example: Any, shop: Path) -> None:
+@pytest.mark.parametrize("example", _examples())
+def test_no_place_in_an_event_is_echoed(example: Any, shop: Path) -> None:
     """The canary as value, as key and as a key more, at each place of each type of event."""
     tried = 0
     with Register.open(shop, clock=lambda: NOW) as register:
         for event in (*_spoilt(example, CANARY), *_spoilt(example, ASCII_CANARY)):
             tried += 1
-            try:
-                append(register, [event])
-            except Problem as problem:
-                assert STEM.decode() not in str(problem).lower(), event
+            told = _refusal(register, event)
+            assert STEM.decode() not in told.lower(), event
     assert tried > 30
+
+
+def _refusal(register: Register, event: Any) -> str:
+    try:
+        append(register, [event])
+    except Problem as problem:
+        return str(problem)
+    return ""
 
 
 def _spoilt(part: Any, canary: str) -> Iterator[Any]:

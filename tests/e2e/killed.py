@@ -1,4 +1,4 @@
-"""A process that appends batch after batch until it is killed, and writes down what was promised."""
+"""A process that appends batches until it is killed, and writes down what was promised."""
 
 import os
 import random

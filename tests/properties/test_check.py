@@ -51,7 +51,8 @@ def test_an_edited_row_is_found(shop: Path) -> None:
     person = _person(shop, "K-1")
     with sqlite3.connect(shop / "views.db") as db:
         changed = db.execute(
-            "UPDATE consents SET row = CAST(replace(CAST(row AS TEXT), 'withdrawn', 'given') AS BLOB)"
+            "UPDATE consents"
+            " SET row = CAST(replace(CAST(row AS TEXT), 'withdrawn', 'given') AS BLOB)"
             " WHERE key = ?",
             (person,),
         )

@@ -69,7 +69,7 @@ def _same_answer(first: Receipt, again: Receipt) -> None:
     if first is again:
         return
     assert again.status is Status.REPEATED
-    told = {"status": first.status}
+    told: dict[str, Any] = {"status": first.status}
     if first.position is None:
         told |= {"stream": first.stream, "subject": first.subject}
     assert msgspec.structs.replace(again, **told) == first

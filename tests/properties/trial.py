@@ -8,7 +8,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from hypothesis import Phase
@@ -42,7 +42,7 @@ class Trial:
         shutil.copytree(_empty(), self.directory)
         self.register = Register.open(self.directory, clock=lambda: moment(1000))
 
-    def __enter__(self) -> "Trial":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

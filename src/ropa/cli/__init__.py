@@ -75,7 +75,6 @@ for command in (
 def main() -> None:
     """Run the command line; what was wrong goes to standard error, with its exit code."""
     verbose = "--verbose" in sys.argv
-    output = sys.stdout
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -93,10 +92,10 @@ def main() -> None:
         _usage(error)
         sys.exit(Exit.USAGE)
     except SystemExit:
-        # So click answers a reader that has gone; the code that it gives then is its own.
-        if isinstance(sys.stdout, PacifyFlushWrapper):
-            _leave_output()
-        raise
+        if "_ROPA_COMPLETE" in os.environ:  # click has answered the shell
+            raise
+        # Where the reader has gone, click and rich end so, with a code of their own.
+        _leave_output()
     except BrokenPipeError:
         _leave_output()
     except OSError as error:

@@ -14,6 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from ropa.app import Moment, Receipt, Register, Status, subject_reference
 from ropa.app.ids import new_id
@@ -108,7 +109,8 @@ def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+        # As it stands: what looks like markup in a value is none.
+        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
     terminal = Console()
     # Off a terminal nothing is cut or wrapped: another program reads it.
     console = terminal if terminal.is_terminal else Console(width=10_000)

@@ -33,8 +33,10 @@ from ropa.kernel.ids import Role
 from ropa.kernel.opening import Opened, Restricted, Values
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.reports.sources import Sources
+from ropa.reports.standing import Standing
 from ropa.vault import Kind
-from ropa.views.people import PEOPLE, Part
+from ropa.views.aliases import group
+from ropa.views.people import PEOPLE
 
 
 @click.group()
@@ -143,21 +145,35 @@ def show(session: Session, who: str, purpose: str, role: str) -> Iterator[dict[s
         )
         record(session, opened, looked_up, subject=person_id)
         sources = opened.ask(person=person_id)
+        records = [
+            one
+            for name in group(sources.rows, person_id).persons
+            if (one := sources.rows.get(PEOPLE, name)) is not None
+        ]
         for activity, part in sorted(row.parts.items()):
+            # A restriction on one record of the person holds for the others too.
+            parts = tuple(one.parts[activity] for one in records if activity in one.parts)
             shown = [(str(category), at) for category, at in sorted(part.current().items())]
             if Category.IDENTIFIER_ACCOUNT in part.current():
                 # Each application has a number of its own, and none replaces another.
                 shown = [pair for pair in shown if pair[0] != Category.IDENTIFIER_ACCOUNT]
                 shown += [(f"number in {one.namespace}", one.position) for one in row.accounts]
             for name, position in shown:
-                yield _shown(opened, sources, activity, name, position, part)
+                restricted = Standing(activity, parts, None).restriction() is not None
+                yield _shown(opened, sources, activity, name, position, restricted=restricted)
 
 
 def _shown(
-    register: Register, sources: Sources, activity: str, name: str, position: int, part: Part
+    register: Register,
+    sources: Sources,
+    activity: str,
+    name: str,
+    position: int,
+    *,
+    restricted: bool,
 ) -> dict[str, Any]:
     event = sources.at(position)
-    answer = Restricted() if part.restricted() else sources.open(event, activity)
+    answer = Restricted() if restricted else sources.open(event, activity)
     category = Category.IDENTIFIER_ACCOUNT if name.startswith("number in ") else Category(name)
     found = answer.values.get(category) if isinstance(answer, Values) else None
     return {

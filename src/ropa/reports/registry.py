@@ -22,7 +22,6 @@ class Report:
 
     Attributes:
         name: The name by which one asks for it.
-        title: The key of its title in the renderers' texts.
         build: Builds its model.
         model: The class of its model.
         person: Whether it is about one person, `Sources.person`.
@@ -31,7 +30,6 @@ class Report:
     """
 
     name: str
-    title: str
     build: Callable[[Sources], Any]
     model: type
     person: bool = False
@@ -40,7 +38,7 @@ class Report:
 
 
 def _report(name: str, build: Callable[[Sources], Any], model: type, **needs: bool) -> Report:
-    return Report(name=name, title=f"report.{name}", build=build, model=model, **needs)
+    return Report(name=name, build=build, model=model, **needs)
 
 
 _ALL = (

@@ -108,7 +108,7 @@ def rights(found: Found, listed: tuple[Share, ...]) -> tuple[RightGiven, ...]:
         marketing = cell(found.entries[share.activity], "direct_marketing")
         evidence.update(marketing.evidence)
         for used in share.bases:
-            evidence.update(used.basis.evidence, used.live.evidence)
+            evidence.update(used.basis.evidence)
         for right in _given(share, direct_marketing=bool(marketing.value)):
             given[right].append(share.activity)
     behind = tuple(sorted(evidence))
