@@ -14,9 +14,14 @@ The classes of events are in `ropa.domain.<noun>.events`, those of a person's va
 `ropa.domain.person.values`; what an application sends as JSON `Register.read_event` makes a fact.
 """
 
-from ropa.app import PRESENT, Moment, Receipt, Register, Status
-from ropa.kernel.fact import Fact, Number, Recorded
-from ropa.kernel.problem import Code, Problem
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ropa.app import PRESENT, Moment, Receipt, Register, Status
+    from ropa.kernel.fact import Fact, Number, Recorded
+    from ropa.kernel.problem import Code, Problem
+
+    open = Register.open  # noqa: A001 - ropa.open("register/") is what it is
 
 __all__ = [
     "PRESENT",
@@ -32,5 +37,23 @@ __all__ = [
     "open",
 ]
 
-open = Register.open  # noqa: A001 - ropa.open("register/") is what it is
-"""Open a register; see `Register.open`."""
+
+def __getattr__(name: str) -> Any:
+    """Give a public name, imported when it is first asked for.
+
+    The processes that rebuild views need but a small part of the house, and start three times as
+    fast without the rest.
+    """
+    if name not in __all__:
+        raise AttributeError(name)
+    from ropa import app  # noqa: PLC0415 - the point of it
+    from ropa.kernel import fact, problem  # noqa: PLC0415 - the point of it
+
+    if name == "open":
+        return app.Register.open
+    return next(getattr(room, name) for room in (app, fact, problem) if hasattr(room, name))
+
+
+def __dir__() -> list[str]:
+    """Give the public names."""
+    return sorted(__all__)

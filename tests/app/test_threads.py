@@ -25,8 +25,10 @@ def test_threads_append_and_read_at_once(shop: Path) -> None:
         done = Event()
         readers = [pool.submit(_until, done, read, register) for read in (_rows, _reports, _events)]
         writers = [pool.submit(_write, register, writer) for writer in range(WRITERS)]
-        positions = [position for writer in writers for position in writer.result(60)]
-        done.set()
+        try:
+            positions = [position for writer in writers for position in writer.result(60)]
+        finally:
+            done.set()
         assert all(reader.result(60) for reader in readers)
         assert sorted(positions) == list(range(begun + 1, begun + 1 + 3 * WRITERS * CUSTOMERS))
         assert register.head == begun + len(positions)
@@ -96,9 +98,9 @@ def _reports(register: Register) -> None:
     person = register.find(number)
     if person is None:
         return
-    sources = register.ask(person=person)
-    register.make("access", sources)
+    register.make("access", person=person)
     register.rows(Moment(at=register.head))
-    for event in sources.events(person):
-        for activity in event.sealed:
-            assert isinstance(sources.open(event, activity), Values)
+    with register.asking(person=person) as sources:
+        for event in sources.events(person):
+            for activity in event.sealed:
+                assert isinstance(sources.open(event, activity), Values)

@@ -90,7 +90,7 @@ def rows(states: Sequence[bytes]) -> list[StoredEvent]:
     identity, version = uuid4(), 0
     for state in states:
         version += 1
-        if version > 14:  # noqa: PLR2004 - as many as a person of the bench has
+        if version > 14:
             identity, version = uuid4(), 1
         made.append(StoredEvent(identity, version, "person.contact-changed.v1", state))
     return made
@@ -106,5 +106,3 @@ def application(path: Path) -> Application[Any]:
 def save_one(application: Application[Any]) -> None:
     """Save one event durably, as the library does it."""
     application.save(Aggregate())
-
-

@@ -32,6 +32,17 @@ def lines(first: int, persons: int) -> Iterator[bytes]:
             yield event(number, ordinal, name, data)
 
 
+def person(number: int, events: int) -> Iterator[bytes]:
+    """Give about so many events of one person: what all have, over and over."""
+    for turn in range(events // PER_PERSON):
+        for ordinal, (name, data) in enumerate(_facts(number)):
+            if turn == 0 or name not in _ONCE:
+                yield event(number, 100 * turn + ordinal, name, data)
+
+
+_ONCE = {"person.registered.v1", "person.activity-started.v1", "person.objected.v1"}
+
+
 def event(number: int, ordinal: int, name: str, data: dict[str, Any]) -> bytes:
     """Give one event of a person."""
     at = _BEGIN + timedelta(minutes=number % 500_000, seconds=ordinal)

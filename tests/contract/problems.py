@@ -397,7 +397,6 @@ CASES: Mapping[Code, Case] = MappingProxyType(
         ),
         Code.UNKNOWN_RECIPIENT: _facts(
             ("person.disclosed", {**DISCLOSED, "recipient": ASCII_CANARY}),
-            ("person.disclosed", {**DISCLOSED, "recipient": "google-analytics"}),
             ("activity.declared", activity("club", recipients=[ASCII_CANARY])),
         ),
         Code.UNKNOWN_NOTICE: _facts(

@@ -1,7 +1,7 @@
 """A disk that is really full: nothing of the batch is there, and it goes on once there is room."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 
 from ropa.app import Register
 from ropa.kernel.problem import Code, Problem
-from tests.app.shop import append, customer, founded, lines, stored
+from tests.app.shop import append, customer, founded, lines, new, sent, stored
 from tests.cli.running import ropa
 
 
@@ -52,14 +52,33 @@ def many(count: int) -> list[dict[str, object]]:
     ]
 
 
+def changes(count: int) -> list[dict[str, object]]:
+    """Give changes of one customer: no key is minted for them, so that the log alone is written."""
+    details = {"channel": "phone", "activities": ["contract"]}
+    return [
+        sent(
+            "person.contact-changed",
+            {**details, "personal": {"name": f"Namn {number}"}},
+            id=f"n.{new()}",
+            subject="KUND00001",
+        )
+        for number in range(count)
+    ]
+
+
 @pytest.mark.parametrize("leave", [0, 4096, 16_384, 65_536, 262_144])
-def test_nothing_of_a_batch_is_recorded(disk: Path, leave: int) -> None:
+@pytest.mark.parametrize(
+    "feed_of", [lambda: many(330), lambda: changes(990)], ids=["keys", "no-keys"]
+)
+def test_nothing_of_a_batch_is_recorded(
+    disk: Path, leave: int, feed_of: Callable[[], list[dict[str, object]]]
+) -> None:
     shop = founded(disk / "shop")
     with Register.open(shop) as register:
         append(register, many(2))
         register.rows()
     feed = disk.parent / "feed.ndjson"
-    feed.write_bytes(lines(*many(330)))
+    feed.write_bytes(lines(*feed_of()))
     before = stored(shop)
     ballast = fill(disk, leave)
     ran = ropa("-r", shop, "append", feed).refused("disk-full")
@@ -119,8 +138,7 @@ def test_no_room_for_a_paper(disk: Path) -> None:
 
 def _works(shop: Path) -> None:
     ropa("-r", shop, "replay", "--check").done()
-    with Register.open(shop) as register:
-        sources = register.ask()
+    with Register.open(shop) as register, register.asking() as sources:
         for event in register.events():
             for activity in event.sealed:
                 assert type(sources.open(event, activity)).__name__ == "Values"

@@ -122,11 +122,11 @@ def _whole_and_open(shop: Path, witness: Witness, given: list[tuple[int, str]]) 
         root = root_key(shop / "vault", {})
         with Vault.open(shop / "vault", register.settings.register, root) as vault:
             keys = set(vault.key_ids())
-        sources = register.ask()
-        for event in found:
-            for activity, box in event.sealed.items():
-                assert box.key in keys
-                assert isinstance(sources.open(event, activity), Values)
+        with register.asking() as sources:
+            for event in found:
+                for activity, box in event.sealed.items():
+                    assert box.key in keys
+                    assert isinstance(sources.open(event, activity), Values)
     return len(told) > len(given)
 
 

@@ -21,7 +21,7 @@ from ropa.kernel.problem import Code, Problem, Where
 from ropa.log import Head, Log, Seen, Writing
 from ropa.vault import Vault
 
-_KEPT_HISTORIES = 50_000
+_KEPT_HISTORIES = 4_096
 
 
 class _Known(NamedTuple):

@@ -159,7 +159,11 @@ class Batch:
             raise _subject_missing("Give the application's own number as the subject.")
         if not isinstance(proposal.fact.data, PersonRegistered) or isinstance(given, str):
             return self._resolved(given)
-        return self._find(given) or new_id()
+        found = self._find(given)
+        if found is None:
+            found = new_id()
+            self._sealing.newcomer(found)
+        return found
 
     def _resolved(self, given: Number | str) -> str:
         found = self._find(given) if isinstance(given, Number) else given

@@ -23,7 +23,7 @@ _TOKEN = re.compile(ENVELOPE_TEXT)
 _ENCODER = msgspec.json.Encoder()
 
 
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+class Proposal(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A fact with its type, its values by category, and the bytes that repeats are told by."""
 
     fact: Fact[Any]

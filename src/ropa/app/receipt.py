@@ -16,7 +16,7 @@ class Status(StrEnum):
     ERASED = "erased"
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What became of one fact.
 
     Attributes:

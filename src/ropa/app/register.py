@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,6 @@ from ropa.app.moment import PRESENT, Moment, end_of_day, position_of
 from ropa.app.opening import Opening
 from ropa.app.receipt import Receipt
 from ropa.app.settings import Settings, checked_sources, read_settings, write_settings
-from ropa.app.source import LogSource
 from ropa.catalogue import decode
 from ropa.domain.person.events import ReportMade
 from ropa.kernel.clock import Clock
@@ -26,8 +25,8 @@ from ropa.kernel.fact import Fact, Number, Recorded
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.kernel.view import Rows
-from ropa.log import Log, Row
-from ropa.reports.cell import Point
+from ropa.log import Log, LogSource, Row
+from ropa.reports.cell import Head, Point
 from ropa.reports.registry import REPORTS
 from ropa.reports.sources import Sources
 from ropa.tables import Difference, Memory, Progress, Tables
@@ -231,16 +230,10 @@ class Register:
             self._tables.follow()
             return self._tables
         position = position_of(moment, self._log, self.zone)
-        events = self._valid(_decoded(self._log.events(0, position)), moment)
+        return self._past(moment, position, None, progress)
 
-        def counted() -> Iterator[Recorded[Any]]:
-            for recorded in events:
-                progress(recorded.position, position)
-                yield recorded
-
-        return Memory.fold(VIEWS, counted())
-
-    def ask(
+    @contextmanager
+    def asking(
         self,
         moment: Moment = PRESENT,
         *,
@@ -249,8 +242,8 @@ class Register:
         activity: str | None = None,
         since: Moment | None = None,
         progress: Progress = _silent,
-    ) -> Sources:
-        """Give what a report, or anybody with a question, reads.
+    ) -> Iterator[Sources]:
+        """Give what a report, or anybody with a question, reads: all as of one position.
 
         Args:
             moment: The past moment that is asked of, or the present.
@@ -260,13 +253,38 @@ class Register:
             since: The earlier moment, where two are compared.
             progress: Is told how far a long folding is.
         """
-        position = position_of(moment, self._log, self.zone)
-        if person is not None and not moment.is_present:
-            about = self._valid(self._about(person, position), moment)
-            rows: Rows = Memory.fold(VIEWS, about)
-        else:
-            rows = self.rows(moment, progress=progress)
+        with ExitStack() as opened:
+            if moment.is_present:
+                self._tables.follow()
+                live = opened.enter_context(self._tables.reading())
+                rows: Rows = live
+                position = live.position
+            else:
+                position = position_of(moment, self._log, self.zone)
+                rows = self._past(moment, position, person, progress)
+            yield self._sources(moment, rows, position, language, person, activity, since)
 
+    def _past(
+        self, moment: Moment, position: int, person: str | None, progress: Progress
+    ) -> Memory:
+        events = self._about(person, position) if person else self._counted(position, progress)
+        return Memory.fold(VIEWS, self._valid(events, moment))
+
+    def _counted(self, position: int, progress: Progress) -> Iterator[Recorded[Any]]:
+        for recorded in self.events(upto=position):
+            progress(recorded.position, position)
+            yield recorded
+
+    def _sources(
+        self,
+        moment: Moment,
+        rows: Rows,
+        position: int,
+        language: Language | None,
+        person: str | None,
+        activity: str | None,
+        since: Moment | None,
+    ) -> Sources:
         opening = Opening(self._log, self._vault)
 
         def events(subject: str) -> Sequence[Recorded[Any]]:
@@ -292,8 +310,20 @@ class Register:
             else self._point(since, position_of(since, self._log, self.zone)),
         )
 
-    def make(self, report: str, sources: Sources) -> Any:
+    def make(
+        self,
+        report: str,
+        *,
+        moment: Moment = PRESENT,
+        language: Language | None = None,
+        person: str | None = None,
+        activity: str | None = None,
+        since: Moment | None = None,
+        progress: Progress = _silent,
+    ) -> Any:
         """Make a report: its model, which `ropa.render` puts into a form.
+
+        `asking` says what the arguments mean.
 
         Raises:
             Problem: `not-found` where there is no such report.
@@ -305,30 +335,36 @@ class Register:
                 "There is no report by this name.",
                 advice=f"There are: {', '.join(sorted(REPORTS))}.",
             )
-        return found.build(sources)
+        with self.asking(
+            moment,
+            language=language,
+            person=person,
+            activity=activity,
+            since=since,
+            progress=progress,
+        ) as sources:
+            return found.build(sources)
 
-    def hand_out(self, report: str, sources: Sources, text: str, *, actor: str) -> Receipt | None:
+    def hand_out(self, model: Any, text: str, *, person: str, actor: str) -> Receipt:
         """Record that a paper about a person was made (Art. 15(3)), by the hash of its text.
 
         The paper carries a random number that the log does not hold, so that nobody can find out
-        from the hash what stands in it. Papers that open nothing of a person are not recorded.
+        from the hash what stands in it.
 
         Args:
-            report: The report's name.
-            sources: What it was made from.
+            model: What it was made from.
             text: The paper as it is handed out.
+            person: Whom it is about.
             actor: Who made it.
         """
-        if sources.person is None or not REPORTS[report].keys:
-            return None
+        head: Head = model.head
         made = ReportMade(
-            report=report,
-            language=sources.language,
+            report=head.report,
+            language=head.language,
             sha256=sha256(text.encode()).hexdigest(),
-            as_of=sources.as_of.position,
+            as_of=head.as_of.position,
         )
-        fact = Fact(data=made, subject=sources.person, source="papers", actor=actor)
-        return self.append([fact])[0]
+        return self.append([Fact(data=made, subject=person, source="papers", actor=actor)])[0]
 
     def check_views(self, *, progress: Progress = _silent) -> Iterator[Difference]:
         """Rebuild all views from nothing, and give each row that differs from the live ones."""

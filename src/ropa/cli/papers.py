@@ -1,20 +1,28 @@
 """Papers: a report made, and put into a form."""
 
 from pathlib import Path
+from typing import Any
 
 from ropa.app import Register
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.render import FORMATS as _FORMATS
 from ropa.render import Format, render
-from ropa.reports.sources import Sources
+from ropa.reports.registry import REPORTS
 
 FORMATS = tuple(str(form) for form in _FORMATS)
 
 
-def paper(register: Register, report: str, sources: Sources, form: str, *, actor: str) -> str:
-    """Make a report and put it into a form; one that shows a person's data is recorded first."""
-    text = render(register.make(report, sources), Format(form), sources.language)
-    register.hand_out(report, sources, text, actor=actor)
+def paper(
+    register: Register, report: str, form: str, *, actor: str, person: str | None, **asked: Any
+) -> str:
+    """Make a report and put it into a form; one that shows a person's data is recorded first.
+
+    `Register.asking` says what may be asked.
+    """
+    model = register.make(report, person=person, **asked)
+    text = render(model, Format(form), model.head.language)
+    if person is not None and REPORTS[report].keys:
+        register.hand_out(model, text, person=person, actor=actor)
     return text
 
 

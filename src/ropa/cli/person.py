@@ -144,23 +144,23 @@ def show(session: Session, who: str, purpose: str, role: str) -> Iterator[dict[s
             activities=tuple(sorted(name for name, part in row.parts.items() if part.current())),
         )
         record(session, opened, looked_up, subject=person_id)
-        sources = opened.ask(person=person_id)
-        records = [
-            one
-            for name in group(sources.rows, person_id).persons
-            if (one := sources.rows.get(PEOPLE, name)) is not None
-        ]
-        for activity, part in sorted(row.parts.items()):
-            # A restriction on one record of the person holds for the others too.
-            parts = tuple(one.parts[activity] for one in records if activity in one.parts)
-            shown = [(str(category), at) for category, at in sorted(part.current().items())]
-            if Category.IDENTIFIER_ACCOUNT in part.current():
-                # Each application has a number of its own, and none replaces another.
-                shown = [pair for pair in shown if pair[0] != Category.IDENTIFIER_ACCOUNT]
-                shown += [(f"number in {one.namespace}", one.position) for one in row.accounts]
-            for name, position in shown:
-                restricted = Standing(activity, parts, None).restriction() is not None
-                yield _shown(opened, sources, activity, name, position, restricted=restricted)
+        with opened.asking(person=person_id) as sources:
+            records = [
+                one
+                for name in group(sources.rows, person_id).persons
+                if (one := sources.rows.get(PEOPLE, name)) is not None
+            ]
+            for activity, part in sorted(row.parts.items()):
+                # A restriction on one record of the person holds for the others too.
+                parts = tuple(one.parts[activity] for one in records if activity in one.parts)
+                shown = [(str(category), at) for category, at in sorted(part.current().items())]
+                if Category.IDENTIFIER_ACCOUNT in part.current():
+                    # Each application has a number of its own, and none replaces another.
+                    shown = [pair for pair in shown if pair[0] != Category.IDENTIFIER_ACCOUNT]
+                    shown += [(f"number in {one.namespace}", one.position) for one in row.accounts]
+                for name, position in shown:
+                    restricted = Standing(activity, parts, None).restriction() is not None
+                    yield _shown(opened, sources, activity, name, position, restricted=restricted)
 
 
 def _shown(
@@ -199,8 +199,8 @@ def history(session: Session, who: str, form: str, language: Any, moment: Any) -
     """Show each event about a person, without any personal value."""
     with session.opened() as opened:
         found = reference(opened, who)
-        sources = opened.ask(moment, language=language, person=found)
-        data(paper(opened, "history", sources, form, actor=session.actor))
+        asked = {"moment": moment, "language": language}
+        data(paper(opened, "history", form, actor=session.actor, person=found, **asked))
 
 
 @person.command(

@@ -71,14 +71,17 @@ def report(
         raise _needed("--since", "the earlier day; or --since-at, the earlier position")
     earlier = Moment(as_of=since.date() if since else None, at=since_at)
     with session.opened() as opened:
-        sources = opened.ask(
-            moment,
+        text = paper(
+            opened,
+            name,
+            form,
+            actor=session.actor,
+            moment=moment,
             language=language,
             person=reference(opened, who) if who else None,
             activity=activity,
             since=earlier if wanted.since else None,
         )
-        text = paper(opened, name, sources, form, actor=session.actor)
     if output is None:
         data(text)
     else:

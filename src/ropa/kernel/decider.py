@@ -52,7 +52,7 @@ class Context:
     merged: tuple[Any, ...] = ()
 
 
-class Proposed(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
+class Proposed(msgspec.Struct, Generic[E], frozen=True, gc=False, kw_only=True):
     """A fact as a decision sees it: never a personal value, only which categories are given."""
 
     data: E
@@ -62,7 +62,7 @@ class Proposed(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     given: frozenset[Category] = frozenset()
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class Draft(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An event that is to be recorded: the fact itself, or a consequence of it.
 
     Attributes:

@@ -136,14 +136,14 @@ def values_of(personal: Any) -> dict[Category, Any]:
     }
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(msgspec.Struct, frozen=True, gc=False):
     """The number by which an application knows a person, in that application's namespace."""
 
     namespace: Namespace
     number: str
 
 
-class Fact(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
+class Fact(msgspec.Struct, Generic[E], frozen=True, gc=False, kw_only=True):
     """An event that is not recorded yet: what an application says has happened.
 
     Attributes:
@@ -169,7 +169,7 @@ class Fact(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     expected_version: int | None = None
 
 
-class Box(msgspec.Struct, frozen=True):
+class Box(msgspec.Struct, frozen=True, gc=False):
     """What an event says of the values sealed for one activity.
 
     Attributes:
@@ -183,7 +183,7 @@ class Box(msgspec.Struct, frozen=True):
     categories: tuple[Category, ...]
 
 
-class Recorded(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
+class Recorded(msgspec.Struct, Generic[E], frozen=True, gc=False, kw_only=True):
     """An event as the log holds it; `data` and `sealed` are all that folds may look at.
 
     Attributes:

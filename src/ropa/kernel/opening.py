@@ -8,13 +8,13 @@ import msgspec
 from ropa.kernel.categories import Category
 
 
-class Values(msgspec.Struct, frozen=True, tag="values"):
+class Values(msgspec.Struct, frozen=True, gc=False, tag="values"):
     """The values that were in the box, by category."""
 
     values: dict[Category, Any]
 
 
-class Erased(msgspec.Struct, frozen=True, tag="erased"):
+class Erased(msgspec.Struct, frozen=True, gc=False, tag="erased"):
     """The key was destroyed: by the event at `position`, on `ground`, on `on`."""
 
     position: int | None
@@ -22,15 +22,15 @@ class Erased(msgspec.Struct, frozen=True, tag="erased"):
     on: date
 
 
-class NotPermitted(msgspec.Struct, frozen=True, tag="not-permitted"):
+class NotPermitted(msgspec.Struct, frozen=True, gc=False, tag="not-permitted"):
     """The reader holds no key for the activity, or the register no longer declares the category."""
 
 
-class Restricted(msgspec.Struct, frozen=True, tag="restricted"):
+class Restricted(msgspec.Struct, frozen=True, gc=False, tag="restricted"):
     """The values are stored but may not be shown (Art. 18(2))."""
 
 
-class Damaged(msgspec.Struct, frozen=True, tag="damaged"):
+class Damaged(msgspec.Struct, frozen=True, gc=False, tag="damaged"):
     """Box or key is missing or altered although nothing was erased."""
 
 

@@ -4,6 +4,7 @@ from ropa.log.log import Log, Writing
 from ropa.log.reader import LogReader, StreamRange
 from ropa.log.reads import Reads
 from ropa.log.rows import MAX_STATE, Entry, Head, Row, Seen
+from ropa.log.source import LogSource
 
 __all__ = [
     "MAX_STATE",
@@ -11,6 +12,7 @@ __all__ = [
     "Head",
     "Log",
     "LogReader",
+    "LogSource",
     "Reads",
     "Row",
     "Seen",

@@ -23,7 +23,7 @@ class Severity(StrEnum):
     """Good to know; no article is broken by it."""
 
 
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
+class Gap(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """That something which belongs here is not declared.
 
     Attributes:
@@ -37,7 +37,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     reason: LocalText | None = None
 
 
-class Cell(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+class Cell(msgspec.Struct, Generic[T], frozen=True, gc=False, kw_only=True):
     """One statement of a paper.
 
     An empty value without a gap means that the register declares that there is nothing.
@@ -54,7 +54,7 @@ class Cell(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     gap: Gap | None = None
 
 
-class Query(msgspec.Struct, frozen=True, kw_only=True):
+class Query(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The events behind a count, told as a search: what is None is not asked for.
 
     Attributes:
@@ -68,14 +68,14 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     recipient: RecipientId | None = None
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An event, and when what it tells occurred."""
 
     position: int
     occurred_at: datetime
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
+class Tally(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A count; instead of each event behind it, the search that lists them.
 
     Attributes:
@@ -93,14 +93,14 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[int, ...] = ()
 
 
-class Point(msgspec.Struct, frozen=True, kw_only=True):
+class Point(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A place in the log, and the moment that it stands for."""
 
     position: int
     moment: datetime
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True):
+class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What stands at the head of every paper.
 
     Attributes:

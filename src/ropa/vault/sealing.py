@@ -73,6 +73,7 @@ class Sealing:
         self._lookups: dict[bytes, set[tuple[str, str]]] = {}
         self._sealers: dict[Pair, DataKey] = {}
         self._digests: dict[tuple[Kind, str], bytes | None] = {}
+        self._newcomers: set[str] = set()
 
     def seal(
         self,
@@ -152,6 +153,10 @@ class Sealing:
             self.lookup(owner, activity, kind, value)
         return sealed
 
+    def newcomer(self, owner: str) -> None:
+        """Tell that an owner has just come to be: there are no keys of theirs to look for."""
+        self._newcomers.add(owner)
+
     def lookup(self, owner: str, activity: str, kind: Kind, value: str) -> None:
         """Let the owner be found by a value for as long as the activity holds it."""
         self._must_be_open()
@@ -215,6 +220,8 @@ class Sealing:
         minted = self._minted.get(pair)
         if minted:
             return minted.key
+        if pair[0] in self._newcomers:
+            return self._new(pair)
         with self._store.lock:
             key = self._keys.to_seal(pair)
         if isinstance(key, DataKey):
@@ -225,6 +232,9 @@ class Sealing:
                 "A key of the vault is damaged.",
                 advice="Restore the vault from its own backup.",
             )
+        return self._new(pair)
+
+    def _new(self, pair: Pair) -> DataKey:
         generation, activity_key = self.activity_key(pair[1])
         minted = mint(activity_key, generation)
         self._minted[pair] = minted

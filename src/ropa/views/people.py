@@ -35,14 +35,14 @@ from ropa.kernel.law import LegalBasis
 from ropa.kernel.view import View
 
 
-class At(msgspec.Struct, frozen=True, array_like=True):
+class At(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The latest occurrence of something, and the event that tells of it."""
 
     at: datetime
     position: int
 
 
-class Ended(msgspec.Struct, frozen=True, array_like=True):
+class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """That an activity ended, and why."""
 
     at: datetime
@@ -50,7 +50,7 @@ class Ended(msgspec.Struct, frozen=True, array_like=True):
     reason: EndReason
 
 
-class Restriction(msgspec.Struct, frozen=True, array_like=True):
+class Restriction(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """That processing was restricted, and on which ground."""
 
     at: datetime
@@ -58,7 +58,7 @@ class Restriction(msgspec.Struct, frozen=True, array_like=True):
     ground: RestrictionGround
 
 
-class Held(msgspec.Struct, frozen=True, array_like=True):
+class Held(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where the current value of a category lies.
 
     Attributes:
@@ -76,7 +76,7 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
         return (self.at, self.removed or self.position or 0)
 
 
-class Part(msgspec.Struct, frozen=True, array_like=True):
+class Part(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one activity has of the person; each time is the latest that occurred."""
 
     started: dict[LegalBasis, At] = {}
@@ -125,7 +125,7 @@ def _time(activity: ActivityId, stamp: At | Ended | Restriction | None) -> dict[
     return {activity: stamp.at} if stamp is not None else {}
 
 
-class Account(msgspec.Struct, frozen=True, array_like=True):
+class Account(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """That an application knows the person by a number; the number lies in the event's boxes."""
 
     namespace: Namespace
@@ -133,7 +133,7 @@ class Account(msgspec.Struct, frozen=True, array_like=True):
     position: int
 
 
-class Person(msgspec.Struct, frozen=True, array_like=True):
+class Person(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A person as the history tells."""
 
     registered: At | None = None

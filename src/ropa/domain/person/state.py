@@ -41,7 +41,7 @@ _NONE: Mapping[Any, Any] = MappingProxyType({})
 _OBJECTIONABLE = frozenset({LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTEREST})
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """Where the latest value of a category lies, and from when it is; or that it was removed."""
 
     occurred_at: datetime
@@ -49,7 +49,7 @@ class Held(msgspec.Struct, frozen=True):
     removed: bool = False
 
 
-class PersonState(msgspec.Struct, frozen=True):
+class PersonState(msgspec.Struct, frozen=True, gc=False):
     """What is processed for a person and on which basis, by activity.
 
     Each time is the latest at which the thing *occurred*: facts come late and out of order, and

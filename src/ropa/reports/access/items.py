@@ -40,30 +40,28 @@ def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
     keeping = Keeping(sources, found)
     made: defaultdict[ActivityId, list[Item]] = defaultdict(list)
     for event in found.events:
+        channel, carried_from = _channel(event.data), _origin(event.data)
+        own = _own(event)
         for activity, box in event.sealed.items():
             opened = sources.open(event, activity)
             kept = keeping.kept(event, activity)
             for category in box.categories:
-                at, evidence = given.get((event.position, category)) or _own(event)
-                value = Cell[Shown](
-                    value=_shown(opened, category),
-                    evidence=_opening_evidence(opened, found, activity, evidence),
-                )
+                at, evidence = given.get((event.position, category), own)
+                behind = _opening_evidence(opened, found, activity, evidence)
+                value: Cell[Shown] = Cell(value=_shown(opened, category), evidence=behind)
+                ended = after.get((event.position, activity, category)) or Cell(evidence=evidence)
                 made[activity].append(
                     Item(
                         position=event.position,
                         category=category,
                         value=value,
                         source=event.source,
-                        channel=_channel(event.data),
+                        channel=channel,
                         type=event.type,
                         occurred_at=at,
                         recorded_at=event.recorded_at,
-                        carried_from=event.data.origin
-                        if isinstance(event.data, DetailsCarried)
-                        else None,
-                        ended=after.get((event.position, activity, category))
-                        or Cell(evidence=evidence),
+                        carried_from=carried_from,
+                        ended=ended,
                         kept=kept,
                     )
                 )
@@ -80,6 +78,10 @@ def _own(event: Recorded[Any]) -> tuple[datetime, tuple[int, ...]]:
 
 def _channel(data: Any) -> Any:
     return data.channel if isinstance(data, ContactChanged | RequestReceived) else None
+
+
+def _origin(data: Any) -> ActivityId | None:
+    return data.origin if isinstance(data, DetailsCarried) else None
 
 
 def _shown(opened: Opened, category: Category) -> Shown:

@@ -20,7 +20,7 @@ from ropa.reports.rights import Right
 from ropa.views.consents import ActKind
 
 
-class Plain(msgspec.Struct, frozen=True, tag="value"):
+class Plain(msgspec.Struct, frozen=True, gc=False, tag="value"):
     """A value that may be read.
 
     Attributes:
@@ -31,7 +31,7 @@ class Plain(msgspec.Struct, frozen=True, tag="value"):
     value: Any
 
 
-class Masked(msgspec.Struct, frozen=True, tag="masked"):
+class Masked(msgspec.Struct, frozen=True, gc=False, tag="masked"):
     """A value left out because it speaks of another person (Art. 15(4))."""
 
 
@@ -46,14 +46,14 @@ class EndingKind(StrEnum):
     REMOVED = "removed"
 
 
-class Ending(msgspec.Struct, frozen=True, kw_only=True):
+class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """When and how a value ceased to be the current one."""
 
     kind: EndingKind
     at: datetime
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class Kept(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How long something is kept.
 
     Attributes:
@@ -67,7 +67,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     rule: Retention
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One value that is or was held for an activity.
 
     Attributes:
@@ -97,7 +97,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     kept: Cell[Kept]
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Account(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A number by which an application knows the person.
 
     Attributes:
@@ -115,7 +115,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     activity: ActivityId
 
 
-class BasisUsed(msgspec.Struct, frozen=True, kw_only=True):
+class BasisUsed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A legal basis on which the person's data is or was processed.
 
     Attributes:
@@ -133,7 +133,7 @@ class BasisUsed(msgspec.Struct, frozen=True, kw_only=True):
     ended: Cell[datetime]
 
 
-class Share(msgspec.Struct, frozen=True, kw_only=True):
+class Share(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What one activity has to do with the person.
 
     Attributes:
@@ -161,7 +161,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
 
 
-class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
+class Disclosure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One disclosure to a recipient (15(1)(c), 15(2); C-154/21).
 
     Attributes:
@@ -187,14 +187,14 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
 
 
-class RightGiven(msgspec.Struct, frozen=True, kw_only=True):
+class RightGiven(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A right, and the activities whose legal bases give it to the person; maybe none."""
 
     right: Right
     activities: Cell[tuple[ActivityId, ...]]
 
 
-class WordingShown(msgspec.Struct, frozen=True, kw_only=True):
+class WordingShown(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The wording that was shown to a person.
 
     Attributes:
@@ -212,7 +212,7 @@ class WordingShown(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None
 
 
-class Consent(msgspec.Struct, frozen=True, kw_only=True):
+class Consent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A consent given or withdrawn, or an objection.
 
     Attributes:
@@ -234,7 +234,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     wording: Cell[WordingShown]
 
 
-class LookUp(msgspec.Struct, frozen=True, kw_only=True):
+class LookUp(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """That somebody of the staff looked the person up: role and purpose, no name (C-579/21)."""
 
     position: int
@@ -244,7 +244,7 @@ class LookUp(msgspec.Struct, frozen=True, kw_only=True):
     activities: tuple[ActivityId, ...]
 
 
-class Made(msgspec.Struct, frozen=True, kw_only=True):
+class Made(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A report that was made of the person and handed out."""
 
     position: int
@@ -254,7 +254,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-class KindDecided(msgspec.Struct, frozen=True, kw_only=True):
+class KindDecided(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What became of one kind of a request; outcome and ground are empty while it is open."""
 
     kind: RequestKind
@@ -262,7 +262,7 @@ class KindDecided(msgspec.Struct, frozen=True, kw_only=True):
     ground: Cell[RefusalGround]
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
+class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A request of the person, and what became of it."""
 
     request: str
@@ -273,7 +273,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: Cell[datetime]
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
+class Summary(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The page that says it all in short.
 
     Attributes:
@@ -301,7 +301,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     since: Cell[datetime]
 
 
-class Access(msgspec.Struct, frozen=True, kw_only=True):
+class Access(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One person's access report; where `held` is False, the rest is empty.
 
     Everything that comes from another record than `person`, or from a request whose author was

@@ -1,14 +1,14 @@
-"""The log as the engine of the views reads it."""
+"""The log as the engine of the views reads it, in this process and in others."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ropa.log import LogReader
+from ropa.log.reader import LogReader
 
 
 class LogSource:
-    """The log's reader in the shape that `ropa.tables` asks for; threads and processes share it.
+    """A log's events by type and stored form, for several threads and processes.
 
     Each reading opens a connection of its own, since a reader is not for several threads.
     """
