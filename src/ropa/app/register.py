@@ -11,22 +11,24 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from ropa.app.appending import Appending
+from ropa.app.creating import create
 from ropa.app.files import Files
 from ropa.app.ids import new_id
 from ropa.app.intake import read_event
 from ropa.app.moment import PRESENT, Moment, end_of_day, position_of
 from ropa.app.opening import Opening
 from ropa.app.receipt import Receipt
-from ropa.app.settings import Settings, checked_sources, read_settings, write_settings
+from ropa.app.settings import Settings, read_settings
 from ropa.catalogue import decode
 from ropa.domain.person.events import ReportMade
 from ropa.kernel.clock import Clock
 from ropa.kernel.fact import Fact, Number, Recorded
 from ropa.kernel.ids import Language
-from ropa.kernel.problem import Code, Problem, Where
+from ropa.kernel.problem import Code, Problem
 from ropa.kernel.view import Rows
-from ropa.log import Log, LogSource, Row
-from ropa.reports.cell import Head, Point
+from ropa.log import Head, Log, LogSource, Row
+from ropa.reports.cell import Head as PaperHead
+from ropa.reports.cell import Point
 from ropa.reports.registry import REPORTS
 from ropa.reports.sources import Sources
 from ropa.tables import Difference, Memory, Progress, Tables
@@ -67,55 +69,9 @@ class Register:
         self._tables = tables
         self._clock = clock
         self._appending = Appending(log, vault, clock)
+        self._followed: Head | None = None
 
-    @staticmethod
-    def create(
-        directory: str | Path,
-        *,
-        sources: Mapping[str, str] | None = None,
-        language: Language = Language.SV,
-        environ: Mapping[str, str] = os.environ,
-    ) -> None:
-        """Make an empty register in a folder that is empty or does not exist.
-
-        Args:
-            directory: The folder.
-            sources: The namespace of each application's numbers, by the application's name.
-            language: The language of papers where none is asked for.
-            environ: The environment, which may hold the root key in `ROPA_ROOT_KEY`.
-
-        Raises:
-            Problem: `register-exists`, `malformed-value`, `file-unreadable` or `disk-full`.
-        """
-        files = Files(Path(directory))
-        if files.root.exists() and (not files.root.is_dir() or any(files.root.iterdir())):
-            raise Problem(
-                Code.REGISTER_EXISTS,
-                "There is something in this folder already.",
-                advice="Name a folder that is empty or does not exist.",
-                where=Where(file=str(files.root)),
-            )
-        settings = Settings(
-            register=new_id(),
-            language=language,
-            sources=checked_sources(sources or {}),
-        )
-        try:
-            files.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files.notices.mkdir()
-            files.checkpoints.mkdir()
-            given = root_key(files.vault, environ) if "ROPA_ROOT_KEY" in environ else None
-            Vault.create(files.vault, settings.register, given)
-            Log.create(files.log, settings.register)
-            # The settings come last: without them the folder is no register.
-            write_settings(files.root, settings)
-        except OSError:
-            raise Problem(
-                Code.FILE_UNREADABLE,
-                "The folder of the register cannot be written.",
-                advice="Look to the disk's room and the folder's permissions.",
-                where=Where(file=str(files.root)),
-            ) from None
+    create = staticmethod(create)
 
     @classmethod
     def open(
@@ -227,7 +183,7 @@ class Register:
     def rows(self, moment: Moment = PRESENT, *, progress: Progress = _silent) -> Rows:
         """Give the rows of all views, at present or as they stood at a moment."""
         if moment.is_present:
-            self._tables.follow()
+            self._follow()
             return self._tables
         position = position_of(moment, self._log, self.zone)
         return self._past(moment, position, None, progress)
@@ -255,7 +211,7 @@ class Register:
         """
         with ExitStack() as opened:
             if moment.is_present:
-                self._tables.follow()
+                self._follow()
                 live = opened.enter_context(self._tables.reading())
                 rows: Rows = live
                 position = live.position
@@ -263,6 +219,13 @@ class Register:
                 position = position_of(moment, self._log, self.zone)
                 rows = self._past(moment, position, person, progress)
             yield self._sources(moment, rows, position, language, person, activity, since)
+
+    def _follow(self) -> None:
+        """Fold what is new into the tables; they open the log anew, so only if there is any."""
+        head = self._log.head()
+        if head != self._followed:
+            self._tables.follow()
+            self._followed = head
 
     def _past(
         self, moment: Moment, position: int, person: str | None, progress: Progress
@@ -357,7 +320,7 @@ class Register:
             person: Whom it is about.
             actor: Who made it.
         """
-        head: Head = model.head
+        head: PaperHead = model.head
         made = ReportMade(
             report=head.report,
             language=head.language,

@@ -78,7 +78,7 @@ def append_file(
             told(sum(counts.values()), len(facts))
     parts = [f"{count} {status}" for status, count in counts.items() if count]
     if skipped:
-        parts.append(f"of which {skipped} sealed nothing for an activity that they name")
+        parts.append(f"{skipped} of them skipped an activity")
     message(f"{path}: {', '.join(parts) or 'no events'}")
 
 

@@ -1,5 +1,6 @@
 """A process of a rebuild: `python -m ropa.tables.worker N`, where N is the socket to its parent."""
 
+import gc
 import signal
 import sqlite3
 import sys
@@ -13,6 +14,8 @@ from ropa.tables.reference import imported
 
 def main() -> None:
     """Do the share that the parent sends, and answer with counts, then None or an error."""
+    # Folding makes many objects and no cycles: there is nothing to collect.
+    gc.disable()
     # Control-C reaches the parent too, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A parent that was killed hears nothing any more: the work is then nobody's.

@@ -227,12 +227,15 @@ def _with_sealed(row: Person, recorded: Recorded[Any]) -> Person:
     if not recorded.sealed:
         return row
     parts = dict(row.parts)
-    new = Held(recorded.occurred_at, recorded.position)
+    at = recorded.occurred_at
+    new = Held(at, recorded.position)
     for activity, box in recorded.sealed.items():
         part = parts.get(activity, _NOTHING)
         held = dict(part.held)
         for category in box.categories:
-            held[category] = _latest(held.get(category), new)
+            known = held.get(category)
+            # Mostly the later event tells the later value, and then nothing has to be weighed.
+            held[category] = new if known is None or known.at < at else _latest(known, new)
         parts[activity] = replace(part, held=held)
     return replace(row, parts=parts)
 
