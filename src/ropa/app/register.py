@@ -19,6 +19,7 @@ from ropa.app.moment import PRESENT, Moment, end_of_day, position_of
 from ropa.app.opening import Opening
 from ropa.app.receipt import Receipt
 from ropa.app.settings import Settings, read_settings
+from ropa.app.sweeping import sweep
 from ropa.catalogue import decode
 from ropa.domain.person.events import ReportMade
 from ropa.kernel.clock import Clock
@@ -328,6 +329,10 @@ class Register:
             as_of=head.as_of.position,
         )
         return self.append([Fact(data=made, subject=person, source="papers", actor=actor)])[0]
+
+    def sweep_keys(self, *, progress: Progress = _silent) -> int:
+        """Remove the keys that no event uses, which a crash can leave; gives how many."""
+        return sweep(self._log, self._vault, progress)
 
     def check_views(self, *, progress: Progress = _silent) -> Iterator[Difference]:
         """Rebuild all views from nothing, and give each row that differs from the live ones."""

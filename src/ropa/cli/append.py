@@ -72,7 +72,7 @@ def append_file(
             last = batch[-1][0]
             for receipt in receipts:
                 counts[receipt.status] += 1
-                skipped += bool(receipt.skipped)
+                skipped += receipt.status is Status.RECORDED and bool(receipt.skipped)
                 if as_json:
                     data(_line(receipt))
             told(sum(counts.values()), len(facts))

@@ -12,6 +12,7 @@ from ropa.cli.common import (
     message,
     moment_options,
     pass_session,
+    progress,
 )
 from ropa.cli.papers import FORMATS
 from ropa.problems import Exit
@@ -28,6 +29,7 @@ from ropa.reports.findings import check as findings_of
     multiple=True,
     help="Only what this rule finds; may be given several times.",
 )
+@click.option("--keys", is_flag=True, help="Also sweep up keys that no event uses.")
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
 @language_option
 @moment_options
@@ -38,15 +40,22 @@ def check(
     session: Session,
     *,
     names: tuple[str, ...],
+    keys: bool,
     form: str,
     language: Any,
     moment: Moment,
 ) -> None:
     """Hold the register against the law and against the log, by named rules.
 
+    A crash between vault and log leaves keys that no event uses; they are harmless, and --keys
+    sweeps them up.
+
     Silent when all is well. Otherwise it gives what was found, and the exit code is 1.
     """
     with session.opened() as opened:
+        if keys:
+            with progress("keys") as told:
+                message(f"{opened.sweep_keys(progress=told)} unused key(s) swept")
         found = [
             finding
             for finding in findings_of(opened.rows(moment))

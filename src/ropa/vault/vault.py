@@ -184,12 +184,23 @@ class Vault(Reader):
 
     def key_ids(self) -> Iterator[str]:
         """Give the ids of all data keys, in order."""
+        return (key_id for key_id, _ in self.keys())
+
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """Give the id of each data key with its owner, in the order of the ids."""
         last = ""
         while rows := self._store.execute(
-            "SELECT key_id FROM data_keys WHERE key_id > ? ORDER BY key_id LIMIT ?", last, _PAGE
+            "SELECT key_id, owner FROM data_keys WHERE key_id > ? ORDER BY key_id LIMIT ?",
+            last,
+            _PAGE,
         ):
-            for (last,) in rows:
-                yield last
+            yield from rows
+            last = rows[-1][0]
+
+    def key_count(self) -> int:
+        """Count the data keys."""
+        ((count,),) = self._store.execute("SELECT count(*) FROM data_keys")
+        return int(count)
 
     def sweep(self, unused: Iterable[str]) -> int:
         """Remove keys that no event uses, and lookups left without any key; gives how many keys.
