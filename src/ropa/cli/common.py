@@ -106,8 +106,9 @@ def listing(*columns: str) -> Callable[[Callable[..., Iterable[Mapping[str, Any]
 
 def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+    for number, column in enumerate(columns):
+        # The first column is what one copies into the next command: it is never broken.
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=number == 0)
     for row in rows:
         # As it stands: what looks like markup in a value is none.
         table.add_row(*(Text(_cell(row.get(column))) for column in columns))

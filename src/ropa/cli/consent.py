@@ -17,7 +17,7 @@ from ropa.views.consents import CONSENTS, Act, consent_at
 _CHANNELS = click.Choice([str(one) for one in Channel])
 
 
-@click.group()
+@click.group(short_help="Consents: given and withdrawn, and to which wording.")
 def consent() -> None:
     """Consents: given and withdrawn, and to which wording (Art. 7)."""
 

@@ -39,7 +39,7 @@ def demo(directory: Path | None) -> None:
     for name in (*feeds.FEEDS, feeds.CORRECTION):
         shutil.copyfile(feeds.path(name), inbox / f"{name}.ndjson")
     with Register.open(target) as register:
-        message("The people and what happens to them are invented; the company's policy is not.")
+        message("People and happenings are invented; the register follows a published policy.")
         _step("The officer makes the register: its activities, recipients, notices and staff")
         register.append(officer.before())
         _step("Four programs send what happened in a year, each a file of CloudEvents")

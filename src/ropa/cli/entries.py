@@ -22,7 +22,8 @@ _EXAMPLES = {"controller": "", "activity": " web-analytics", "recipient": " deli
 
 
 def _group(noun: str, summary: str) -> click.Group:
-    return click.Group(noun, help=summary)
+    # The list of commands cuts a sentence at its first stop, also that of "Art.".
+    return click.Group(noun, help=summary, short_help=summary.partition(" (")[0] + ".")
 
 
 def _entries(session: Session, noun: str) -> Iterator[tuple[str, Any]]:
@@ -95,7 +96,7 @@ def _add_example(group: click.Group, noun: str) -> None:
 controller = _group("controller", "The controller's own entry (Art. 30(1)(a)).")
 activity = _group("activity", "Processing activities (Art. 30(1)(b)-(f)).")
 recipient = _group("recipient", "Recipients (Art. 30(1)(d)-(e)).")
-notice = _group("notice", "Privacy notices and wordings of consent, by version and language.")
+notice = _group("notice", "Privacy notices and wordings of consent, by version (Art. 7, 12-14).")
 
 for _entry in (controller, activity, recipient):
     _name = _entry.name or ""

@@ -42,7 +42,7 @@ _CHANNEL = click.option(
 _ID = click.argument("request_id", metavar="REQUEST")
 
 
-@click.group()
+@click.group(short_help="Requests of data subjects, from receipt to answer.")
 def request() -> None:
     """Requests of data subjects, from receipt to answer (Art. 12, 15-22)."""
 

@@ -14,7 +14,7 @@ _ROLES = click.Choice([str(one) for one in Role])
 _REASON = click.option("--reason", required=True, help="Why; it stands in the register's history.")
 
 
-@click.group()
+@click.group(short_help="Staff: which roles they have, and since when.")
 def staff() -> None:
     """Staff: which roles they have, and since when (Art. 32(4))."""
 
