@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ropa.domain.controller.events import ContactPoint
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.law import Basis, LegalBasis, LocalText
 from ropa.kernel.view import Rows
@@ -86,6 +87,19 @@ def retired(entry: Entry) -> Cell[Change]:
         return Cell(evidence=(entry.declared,))
     evidence = tuple(sorted({entry.declared, entry.retired}))
     return Cell(value=entry.change(entry.retired), evidence=evidence)
+
+
+def officer(entry: Entry | None, missing: Gap) -> Cell[ContactPoint]:
+    """Give the data protection officer; a gap where nobody has said that none is needed."""
+    declared = entry.controller if entry else None
+    # Where nobody has said whether an officer is needed, that there is none says nothing.
+    is_open = declared is None or declared.data_protection_officer_needed is not False
+    return cell(
+        entry,
+        "data_protection_officer",
+        missing if is_open else None,
+        "data_protection_officer_needed",
+    )
 
 
 def head(report: str, sources: Sources, *, document: str | None = None) -> Head:

@@ -74,7 +74,7 @@ TRUE_FICTION: Final = ControllerDeclared(
         ),
         LocalText(
             sv="Uppgifter lämnas ut endast i den mån det behövs för den hjälp eller den"
-            " användning som personen bett om, som en order eller en betalning",
+            " användning som personen bett om, som en beställning eller en betalning",
             en="Data is disclosed only as far as it is needed for the support or the use that the"
             " person asked for, such as an order or a payment",
         ),
@@ -88,7 +88,8 @@ CONTRACT_RETENTION: Final = Retention(
     start=RetentionStart.RELATION_ENDED,
     years=3,
     source=LocalText(
-        sv="Mallens förslag: konsumentens tid för reklamation, konsumentköplagen (2022:260)",
+        sv="Föreslagen tid: den tid som säljaren ansvarar för fel enligt konsumentköplagen"
+        " (2022:260)",
         en="The template's suggestion: the consumer's time for complaints, Consumer Sales Act"
         " (2022:260)",
     ),
@@ -147,7 +148,7 @@ def swedish_sme(
         phone=phone,
         data_protection_officer=data_protection_officer,
         measures_gap=LocalText(
-            sv="Ännu inte beskrivna: mallen lämnar det till företaget",
+            sv="Ännu inte beskrivna: det återstår för företaget att göra",
             en="Not described yet: the template leaves it to the company",
         ),
         sources=_SOURCES,

@@ -54,7 +54,8 @@ CONTRACT: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.CONTRACT,
             source=LocalText(
-                sv="Avtalet med kunden, artikel 6.1 b", en="The agreement, Art. 6(1)(b)"
+                sv="Avtalet med kunden, artikel 6.1 b i dataskyddsförordningen",
+                en="The agreement, Art. 6(1)(b) GDPR",
             ),
         ),
     ),
@@ -79,7 +80,7 @@ BOOKKEEPING: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.LEGAL_OBLIGATION,
             source=LocalText(
-                sv="Bokföringslagen (1999:1078) 7 kap. 2 §, artikel 6.1 c",
+                sv="7 kap. 2 § bokföringslagen (1999:1078), artikel 6.1 c i dataskyddsförordningen",
                 en="Accounting Act (1999:1078) ch. 7 s. 2, Art. 6(1)(c)",
             ),
             duty=Duty.ACCOUNTING,
@@ -100,7 +101,7 @@ BOOKKEEPING: Final = ActivityDeclared(
         years=7,
         from_end_of_calendar_year=True,
         source=LocalText(
-            sv="Bokföringslagen (1999:1078) 7 kap. 2 §",
+            sv="7 kap. 2 § bokföringslagen (1999:1078)",
             en="Accounting Act (1999:1078) ch. 7 s. 2",
         ),
     ),
@@ -112,7 +113,7 @@ MARKETING: Final = ActivityDeclared(
     title=LocalText(sv="Utskick med e-post", en="Marketing by e-mail"),
     purposes=(
         LocalText(
-            sv="Berätta med e-post om nytt bland funktioner och tjänster, tills personen säger nej",
+            sv="Berätta om nya funktioner och tjänster med e-post, tills personen säger nej",
             en="Tell of new features and services by e-mail, until the person says no",
         ),
     ),
@@ -120,14 +121,16 @@ MARKETING: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.LEGITIMATE_INTEREST,
             source=LocalText(
-                sv="Kundundantaget i marknadsföringslagen (2008:486) 19 § och artikel 6.1 f",
+                sv="Kundundantaget i 19 § andra stycket marknadsföringslagen (2008:486) och"
+                " artikel 6.1 f i dataskyddsförordningen",
                 en="The customer exception of the Marketing Act (2008:486) s. 19, and Art. 6(1)(f)",
             ),
         ),
         Basis(
             basis=LegalBasis.CONSENT,
             source=LocalText(
-                sv="Samtycke enligt artikel 6.1 a och marknadsföringslagen (2008:486) 19 §",
+                sv="Samtycke enligt artikel 6.1 a i dataskyddsförordningen och 19 § första stycket"
+                " marknadsföringslagen (2008:486)",
                 en="Consent, Art. 6(1)(a) and the Marketing Act (2008:486) s. 19",
             ),
         ),
@@ -140,7 +143,7 @@ MARKETING: Final = ActivityDeclared(
     retention=Retention(
         start=RetentionStart.OBJECTION_OR_WITHDRAWAL,
         source=LocalText(
-            sv="Tills personen invänder eller tar tillbaka samtycket: artiklarna 7.3 och 21.3",
+            sv="Artiklarna 7.3 och 21.3 i dataskyddsförordningen",
             en="Until the person objects or withdraws consent: Art. 7(3) and 21(3)",
         ),
     ),
@@ -150,7 +153,7 @@ MARKETING: Final = ActivityDeclared(
 
 WEB_ANALYTICS: Final = ActivityDeclared(
     activity="web-analytics",
-    title=LocalText(sv="Cookies och webbanalys", en="Cookies and web analytics"),
+    title=LocalText(sv="Kakor (cookies) och webbanalys", en="Cookies and web analytics"),
     purposes=(
         LocalText(sv="Förbättra webbplatsen och tjänsterna", en="Improve the site and services"),
         LocalText(
@@ -166,8 +169,8 @@ WEB_ANALYTICS: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.CONSENT,
             source=LocalText(
-                sv="Samtycke enligt artikel 6.1 a och lagen (2022:482) om elektronisk"
-                " kommunikation 9 kap. 28 §",
+                sv="Samtycke enligt artikel 6.1 a i dataskyddsförordningen och 9 kap. 28 § lagen"
+                " (2022:482) om elektronisk kommunikation",
                 en="Consent, Art. 6(1)(a) and the Electronic Communications Act (2022:482) ch. 9"
                 " s. 28",
             ),
@@ -179,7 +182,8 @@ WEB_ANALYTICS: Final = ActivityDeclared(
     roles=(Role.MARKETING,),
     sources=(DataSource.COOKIES,),
     retention_gap=LocalText(
-        sv="Varje cookie har sin egen livslängd, se listan; policyn anger ingen för de varaktiga",
+        sv="Varje kaka (cookie) har sin egen livslängd, se registerförteckningen;"
+        " integritetspolicyn anger ingen för de varaktiga",
         en="Each cookie has its own lifetime, see the list; the policy states none for the"
         " persistent ones",
     ),
@@ -188,7 +192,7 @@ WEB_ANALYTICS: Final = ActivityDeclared(
             name="session",
             kind=CookieKind.SESSION,
             purpose=LocalText(
-                sv="Hålla ihop ett besök; nödvändig för att webbplatsen ska fungera",
+                sv="Hålla ihop ett besök; behövs för att webbplatsen ska fungera",
                 en="Hold one visit together; necessary for the site to work",
             ),
             consent_needed=False,
@@ -227,7 +231,8 @@ RIGHTS: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.LEGAL_OBLIGATION,
             source=LocalText(
-                sv="Artiklarna 12 och 15-22, artikel 6.1 c", en="Art. 12 and 15-22, Art. 6(1)(c)"
+                sv="Artiklarna 6.1 c, 12 och 15 till 22 i dataskyddsförordningen",
+                en="Art. 6(1)(c), 12 and 15 to 22 GDPR",
             ),
             duty=Duty.DATA_SUBJECT_RIGHTS,
         ),
@@ -241,7 +246,7 @@ RIGHTS: Final = ActivityDeclared(
         start=RetentionStart.REQUEST_CLOSED,
         years=3,
         source=LocalText(
-            sv="Mallens förslag: så länge svaret kan ifrågasättas",
+            sv="Föreslagen tid: så länge svaret kan ifrågasättas",
             en="The template's suggestion: for as long as the answer may be disputed",
         ),
         confirmed=False,
@@ -263,7 +268,7 @@ ACCOUNTABILITY: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.LEGAL_OBLIGATION,
             source=LocalText(
-                sv="Artiklarna 5.2, 7.1, 30 och 33.5, artikel 6.1 c",
+                sv="Artiklarna 5.2, 6.1 c, 7.1, 30 och 33.5 i dataskyddsförordningen",
                 en="Art. 5(2), 7(1), 30 and 33(5), Art. 6(1)(c)",
             ),
             duty=Duty.ACCOUNTABILITY,
@@ -285,7 +290,7 @@ ACCOUNTABILITY: Final = ActivityDeclared(
     roles=(Role.OFFICER, Role.AUDITOR),
     sources=(DataSource.OWN_RECORDS,),
     retention_gap=LocalText(
-        sv="Så länge loggen finns: historiken ska gå att visa, och ingen kortare tid är bestämd",
+        sv="Så länge loggen finns: historiken ska kunna visas, och ingen kortare tid är bestämd",
         en="For the life of the log: its history has to be shown, and no shorter time is decided",
     ),
     reason="Art. 5(2) asks for it; the published policy does not speak of it",
@@ -296,7 +301,8 @@ STAFF_ACCESS: Final = ActivityDeclared(
     title=LocalText(sv="Personalens behörigheter", en="Access of staff"),
     purposes=(
         LocalText(
-            sv="Bestämma vem som får se vad, och kunna visa vem som tittade",
+            sv="Bestämma vem som får se vilka uppgifter, och kunna visa vem som har tagit"
+            " del av dem",
             en="Decide who may see what, and be able to show who looked",
         ),
     ),
@@ -304,7 +310,8 @@ STAFF_ACCESS: Final = ActivityDeclared(
         Basis(
             basis=LegalBasis.LEGITIMATE_INTEREST,
             source=LocalText(
-                sv="Säkerhet i behandlingen: artiklarna 6.1 f och 32",
+                sv="Säkerhet i samband med behandlingen: artiklarna 6.1 f och 32 i"
+                " dataskyddsförordningen",
                 en="Security of processing: Art. 6(1)(f) and 32",
             ),
             duty=Duty.ACCESS_CONTROL,
@@ -319,7 +326,7 @@ STAFF_ACCESS: Final = ActivityDeclared(
         start=RetentionStart.EMPLOYMENT_ENDED,
         years=3,
         source=LocalText(
-            sv="Mallens förslag: så länge en åtkomst kan behöva utredas",
+            sv="Föreslagen tid: så länge en åtkomst kan behöva utredas",
             en="The template's suggestion: for as long as an access may have to be looked into",
         ),
         confirmed=False,

@@ -27,16 +27,18 @@ _ANALYTICS: Final = {
 }
 _POLICY: Final = {
     Language.SV: """\
-True Fiction Production AB ansvarar för de personuppgifter som kunder och besökare lämnar på \
-allmannavillkor.se. Här står i korthet vad de används till.
+True Fiction Production AB är personuppgiftsansvarig för de uppgifter som kunder och besökare \
+lämnar på allmannavillkor.se. Här står i korthet vad de används till.
 
 Avtal: namn, adress, e-post och telefon används för att leverera, fakturera och hjälpa till när \
 något gått fel.
 Bokföring: verifikationer sparas i sju år efter det kalenderår då räkenskapsåret tog slut.
-Utskick: kunder kan få nyheter med e-post, andra får det om de bett om det. Ett nej gäller direkt.
-Cookies: den som bara håller ihop besöket sätts alltid. Övriga sätts först efter ett ja.
+Utskick: kunder kan få nyheter med e-post, andra får dem om de har bett om det. Ett nej gäller \
+direkt.
+Cookies: den cookie som bara håller ihop besöket sätts alltid. Övriga sätts först efter ett ja.
 
-Uppgifter säljs eller hyrs aldrig ut. De når andra bara när en order eller en betalning kräver det.
+Uppgifter säljs eller hyrs aldrig ut. De når andra bara när en beställning eller en betalning \
+kräver det.
 Varje person kan få veta vad som finns, få det rättat och få det raderat när ingen lag kräver att \
 det sparas. Skriv till support@allmannavillkor.se. Klagomål kan lämnas till \
 Integritetsskyddsmyndigheten (IMY).

@@ -23,7 +23,7 @@ RECIPIENTS: Final = (
     RecipientDeclared(
         recipient=DELIVERY_SERVICE,
         category=LocalText(
-            sv="Transport och leverans, för att utföra en order",
+            sv="Transport och leverans, för att utföra en beställning",
             en="Carriage and delivery, to carry out an order",
         ),
         reason=_REASON,
@@ -31,7 +31,7 @@ RECIPIENTS: Final = (
     RecipientDeclared(
         recipient=GOOGLE_ANALYTICS,
         category=LocalText(
-            sv="Webbanalys genom tredjepartscookies",
+            sv="Webbanalys genom tredjepartskakor (cookies)",
             en="Web analytics by third-party cookies",
         ),
         name="Google Analytics",

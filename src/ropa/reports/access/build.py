@@ -15,7 +15,7 @@ from ropa.reports.access.items import items
 from ropa.reports.access.model import Access, Account, Disclosure, Item, Request, Share, Summary
 from ropa.reports.access.shares import rights, shares
 from ropa.reports.cell import Cell
-from ropa.reports.entry import cell, entry_of, head, noted, required
+from ropa.reports.entry import cell, entry_of, head, noted, officer, required
 from ropa.reports.sources import Sources
 from ropa.views.aliases import Group
 
@@ -81,7 +81,7 @@ def build(sources: Sources) -> Access:
         complaint_authority=cell(controller, "complaint_authority", required("15(1)(f)")),
         automated_decisions=cell(controller, "automated_decisions", required("15(1)(h)")),
         contact=cell(controller, "email", required("13(1)(a)")),
-        officer=cell(controller, "data_protection_officer"),
+        officer=officer(controller, required("13(1)(b)")),
     )
 
 

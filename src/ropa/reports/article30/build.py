@@ -25,6 +25,7 @@ from ropa.reports.entry import (
     head,
     last_change,
     noted,
+    officer,
     required,
     retired,
 )
@@ -51,8 +52,6 @@ def controller_part(entry: Entry | None) -> Controller:
     """Give what the register declares of the controller (Art. 30(1)(a), (g))."""
     declared = entry.controller if entry else None
     missing = required("30(1)(a)")
-    # Where nobody has said whether an officer is needed, that there is none says nothing.
-    open_officer = declared is None or declared.data_protection_officer_needed is not False
     return Controller(
         name=cell(entry, "name", missing),
         country=cell(entry, "country", missing),
@@ -61,12 +60,7 @@ def controller_part(entry: Entry | None) -> Controller:
         address=cell(entry, "address", missing),
         email=cell(entry, "email", missing),
         phone=cell(entry, "phone"),
-        data_protection_officer=cell(
-            entry,
-            "data_protection_officer",
-            missing if open_officer else None,
-            "data_protection_officer_needed",
-        ),
+        data_protection_officer=officer(entry, missing),
         representative=cell(entry, "representative"),
         joint_controllers=cell(entry, "joint_controllers"),
         measures=cell(

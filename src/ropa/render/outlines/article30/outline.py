@@ -194,7 +194,10 @@ def _recipient(scribe: RecordScribe, found: Recipient) -> Section:
     words = scribe.words
     scribe.section = section = recipient_id(found)
     transfers = [("transfers", _transfer(scribe, one)) for one in found.transfers]
-    none = ("transfers", said(words("article30/no-transfers"), mark=Mark.QUIET))
+    # Of a recipient whose country nobody has declared, that there are no transfers is not known.
+    unknown = scribe.state(found.country, words.country, gap="transfers")
+    nothing = said(words("article30/no-transfers"), mark=Mark.QUIET)
+    none = ("transfers", unknown if found.country.gap is not None else nothing)
     rows = [
         ("recipient-name", scribe.text(found.name, "recipient-name")),
         ("category", scribe.state(found.category, words.local, gap="category")),
