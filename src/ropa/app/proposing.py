@@ -16,6 +16,8 @@ from ropa.kernel.fact import Fact, FactType, Number, categories_of, fact_type, v
 from ropa.kernel.ids import ENVELOPE_TEXT
 from ropa.kernel.problem import Code, Problem, Where
 
+_TELLS_NOTHING = frozenset({Category.FINANCIAL_AMOUNT})
+
 OWN_SOURCE = "ropa"
 """The source of consequences; no application may use it."""
 
@@ -69,7 +71,9 @@ def propose(fact: Fact[Any]) -> Proposal:
     values = values_of(fact.personal) if fact.personal is not None else {}
     occurred_at = _utc(fact.occurred_at)
     number = (fact.subject.number,) if isinstance(fact.subject, Number) else ()
-    require_clear(clear, fact.data, (*values.values(), *number))
+    # An amount is no name: that it stands in an id says nothing about anybody.
+    telling = [one for category, one in values.items() if category not in _TELLS_NOTHING]
+    require_clear(clear, fact.data, (*telling, *number))
     return Proposal(
         fact=fact,
         kind=kind,

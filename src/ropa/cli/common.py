@@ -111,7 +111,7 @@ def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
         table.add_column(column.replace("_", " "), overflow="fold", no_wrap=number == 0)
     for row in rows:
         # As it stands: what looks like markup in a value is none.
-        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
+        table.add_row(*(Text(_shown(_cell(row.get(column)))) for column in columns))
     terminal = Console()
     # Off a terminal nothing is cut or wrapped: another program reads it.
     console = terminal if terminal.is_terminal else Console(width=10_000)
@@ -119,6 +119,11 @@ def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
         console.print(table)
     else:
         message("nothing to list")
+
+
+def _shown(text: str) -> str:
+    """Give a text without control characters: what a customer typed never steers a terminal."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _cell(value: Any) -> str:

@@ -12,7 +12,7 @@ from ropa.cli.common import Session, listing, pass_session, record, reference
 from ropa.domain.person.events import ConsentGiven, ConsentWithdrawn, NoticeVersion
 from ropa.kernel.ids import Channel, Language
 from ropa.kernel.problem import Code, Problem, Where
-from ropa.views.consents import CONSENTS, Act, consent_at
+from ropa.views.consents import Act, consent_at, of_person
 
 _CHANNELS = click.Choice([str(one) for one in Channel])
 
@@ -79,8 +79,8 @@ _COLUMNS = ("activity", "act", "occurred_at", "wording", "language", "channel", 
 def list_consents(session: Session, who: str) -> Iterator[dict[str, Any]]:
     """List what a person has consented to, withdrawn and objected to, over all time."""
     with session.opened() as opened:
-        row = opened.rows().get(CONSENTS, reference(opened, who))
-        for activity, acts in sorted((row.acts if row else {}).items()):
+        found = of_person(opened.rows(), reference(opened, who))
+        for activity, acts in sorted(found.acts.items()):
             for act in acts:
                 yield _row(activity, act, opened.zone)
 
@@ -100,7 +100,8 @@ def at(session: Session, who: str, activity: str, on: datetime | None) -> Iterat
     """Tell whether a person's consent was in force at a moment, and to which wording."""
     with session.opened() as opened:
         moment = _moment(on, opened.zone) if on else opened.now()
-        found = consent_at(opened.rows().get(CONSENTS, reference(opened, who)), activity, moment)
+        acts = of_person(opened.rows(), reference(opened, who))
+        found = consent_at(acts, activity, moment)
         given = found.given
         yield {
             "activity": activity,

@@ -1,5 +1,6 @@
 """`ropa person …`: the data subjects."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,7 @@ from ropa.domain.person.values import AccountNumber
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Number
 from ropa.kernel.ids import Role
-from ropa.kernel.opening import Opened, Restricted, Values
+from ropa.kernel.opening import NotPermitted, Opened, Restricted, Values
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.reports.sources import Sources
 from ropa.reports.standing import Standing
@@ -173,8 +174,10 @@ def _shown(
     restricted: bool,
 ) -> dict[str, Any]:
     event = sources.at(position)
-    answer = Restricted() if restricted else sources.open(event, activity)
+    answer: Opened = Restricted() if restricted else sources.open(event, activity)
     category = Category.IDENTIFIER_ACCOUNT if name.startswith("number in ") else Category(name)
+    if isinstance(answer, Values) and category not in answer.values:
+        answer = NotPermitted()  # held still, but the register declares it no longer
     found = answer.values.get(category) if isinstance(answer, Values) else None
     return {
         "activity": activity,
@@ -186,7 +189,7 @@ def _shown(
 
 
 def _word(answer: Opened) -> str:
-    return type(answer).__name__.lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(answer).__name__).lower()
 
 
 @person.command(epilog="Example: ropa person history webshop/K-20417 --language en")

@@ -80,8 +80,8 @@ class Tally(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes:
         count: How many there are.
-        first: The first of them in the order of the log; None where there is none.
-        last: The last of them in the order of the log.
+        first: The first of them; None where there is none.
+        last: The last of them.
         query: What lists the events that the count rests on.
         evidence: Further events that it rests on, beside those that the search lists.
     """

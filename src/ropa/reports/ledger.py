@@ -130,6 +130,10 @@ _TELLING = {
 """What tells that an activity runs for somebody: on consent, and on any other basis."""
 
 
+def _order(seen: Seen) -> tuple[datetime, int]:
+    return (seen.occurred_at, seen.position)
+
+
 class _Counting:
     """A count in the making."""
 
@@ -142,10 +146,9 @@ class _Counting:
 
     def add(self, position: int, occurred_at: datetime) -> None:
         self.count += 1
-        if self.first is None or position < self.first.position:
-            self.first = Seen(position=position, occurred_at=occurred_at)
-        if self.last is None or position > self.last.position:
-            self.last = Seen(position=position, occurred_at=occurred_at)
+        seen = Seen(position=position, occurred_at=occurred_at)
+        self.first = min(self.first or seen, seen, key=_order)
+        self.last = max(self.last or seen, seen, key=_order)
 
     def tally(self, *evidence: int) -> Tally:
         return Tally(

@@ -1,7 +1,7 @@
 """How long something is kept: the arithmetic of retention rules (Art. 15(1)(d), 30(1)(f))."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import MAXYEAR, date
 
 from ropa.domain.activity.events import Retention
 
@@ -27,4 +27,6 @@ def add_months(day: date, months: int) -> date:
     """Give the same day so many months later, or the last day of that month."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from ropa.domain.person.events import ConsentGiven, ConsentWithdrawn, NoticeVersion, Objected
 from ropa.kernel.fact import Recorded
-from ropa.kernel.ids import ActivityId, Channel, Language
-from ropa.kernel.view import View
+from ropa.kernel.ids import ActivityId, Channel, Language, PersonId
+from ropa.kernel.view import Rows, View
+from ropa.views.aliases import group
 
 
 class ActKind(StrEnum):
@@ -107,6 +108,17 @@ def _kind(data: ConsentEvent) -> ActKind:
             return ActKind.OBJECTED
         case _:
             assert_never(data)
+
+
+def of_person(rows: Rows, person: PersonId) -> Consents:
+    """Give the acts under all records that were found to be the person's, in log order."""
+    acts: dict[ActivityId, tuple[Act, ...]] = {}
+    for record in group(rows, person).persons:
+        row = rows.get(CONSENTS, record)
+        for activity, more in (row.acts if row else {}).items():
+            joined = (*acts.get(activity, ()), *more)
+            acts[activity] = tuple(sorted(joined, key=lambda act: act.position))
+    return Consents(acts)
 
 
 def consent_at(row: Consents | None, activity: ActivityId, moment: datetime) -> Consented:

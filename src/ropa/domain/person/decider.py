@@ -292,7 +292,8 @@ def _lifted(
             "The person has to be informed before the restriction is lifted (Art. 18(3)).",
             where=Where(field="data.informed_on"),
         )
-    return record
+    # What one record's restriction was lifted for holds for those that are the same person's.
+    return record + tuple(Draft(data=data, subject=other) for other in sorted(state.merged))
 
 
 def _require_other(other: str, proposed: Proposed[PersonEvent], context: Context) -> None:

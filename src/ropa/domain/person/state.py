@@ -85,10 +85,18 @@ def with_denials(state: PersonState, others: Iterable[PersonState]) -> PersonSta
             state,
             withdrawn=_latest_of(state.withdrawn, other.withdrawn),
             objected=_latest_of(state.objected, other.objected),
-            restricted_at=_latest_of(state.restricted_at, other.restricted_at),
-            lifted_at=_latest_of(state.lifted_at, other.lifted_at),
+            restricted_at=_still_restricted(state, other),
         )
     return state
+
+
+def _still_restricted(state: PersonState, other: PersonState) -> Mapping[ActivityId, datetime]:
+    # A lift is no denial: it ends the restriction of its own record, and never another's.
+    times = state.restricted_at
+    for activity in other.restricted:
+        at = other.restricted_at[activity]
+        times = with_latest(times, activity, max(at, state.lifted_at.get(activity, at)))
+    return times
 
 
 def _latest_of(

@@ -109,7 +109,8 @@ def _table(scribe: AccessScribe, which: str, items: list[Item], above: Retention
 def _whence(scribe: AccessScribe, item: Item) -> Cell:
     """Give how a value came in and from which application."""
     words = scribe.words
-    scribe.event(item.position, item.type, item.occurred_at, item.recorded_at)
+    if item.carried_from is None:  # a copy is as old as its origin, and its event is younger
+        scribe.event(item.position, item.type, item.occurred_at, item.recorded_at)
     how = words.event(item.type) if item.channel is None else words.label(item.channel)
     lines = [words("words/bracket", one=how, other=item.source)]
     if item.carried_from is not None:
