@@ -53,9 +53,10 @@ def world(*policies: ActivityPolicy) -> Context:
     return Context(
         activities={found.activity: found for found in policies},
         recipients=frozenset({"parcel-carrier"}),
-        wordings=frozenset(
-            (notice, "2026-01", Language.SV) for notice in ("newsletter-wording", "privacy-policy")
-        ),
+        wordings={
+            (notice, "2026-01", Language.SV): date.min
+            for notice in ("newsletter-wording", "privacy-policy")
+        },
         persons=frozenset({OTHER}),
     )
 

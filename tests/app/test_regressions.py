@@ -13,7 +13,7 @@ from ropa.domain.person.decider import DECIDER
 from ropa.domain.person.examples import CONSENT_GIVEN, RESTRICTION_LIFTED
 from ropa.domain.person.state import PersonState, with_denials
 from ropa.kernel.decider import Draft, Proposed
-from ropa.kernel.problem import Problem
+from ropa.kernel.problem import Code, Problem
 from ropa.reports.retention import kept_through
 from tests.given import SHOP
 
@@ -38,6 +38,26 @@ def test_a_lift_holds_for_all_records_of_the_person() -> None:
     proposed: Proposed[Any] = Proposed(data=lift, subject="me", occurred_at=LATE, recorded_at=LATE)
     drafts = DECIDER.decide(proposed, state, SHOP)
     assert drafts == (Draft(data=lift), Draft(data=lift, subject=OTHER))
+
+
+@pytest.mark.parametrize(
+    ("shown_from", "refused"), [(date(2026, 2, 1), False), (date(2026, 4, 1), True)]
+)
+def test_nobody_consents_to_words_that_are_not_shown_yet(
+    shown_from: date,
+    refused: bool,  # noqa: FBT001 - what is expected of the case
+) -> None:
+    wordings = dict.fromkeys(SHOP.wordings, shown_from)
+    given: Proposed[Any] = Proposed(
+        data=CONSENT_GIVEN, subject="me", occurred_at=EARLY, recorded_at=LATE
+    )
+    state = PersonState(registered=True)
+    if refused:
+        with pytest.raises(Problem) as problem:
+            DECIDER.decide(given, state, replace(SHOP, wordings=wordings))
+        assert problem.value.code is Code.UNKNOWN_NOTICE
+    else:
+        assert DECIDER.decide(given, state, replace(SHOP, wordings=wordings))
 
 
 def test_a_retention_beyond_the_calendar_ends_with_it() -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -123,12 +124,13 @@ def _empty() -> Path:
     policy_shown = CONSENT_GIVEN.notice
     assert policy_shown is not None
     assert REGISTERED.activities == ("accountability",)
-    shown = replace(PUBLISHED, notice=policy_shown.notice, version=policy_shown.version)
+    wording = replace(PUBLISHED, effective=date(2000, 1, 1))
+    shown = replace(wording, notice=policy_shown.notice, version=policy_shown.version)
     with Register.open(directory, clock=lambda: moment(1)) as register:
         register.append(
             [
                 Fact(data=data, source="officer")
-                for data in (declared(accountability), PUBLISHED, shown)
+                for data in (declared(accountability), wording, shown)
             ]
         )
     return directory

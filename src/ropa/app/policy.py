@@ -1,6 +1,7 @@
 """The policy: the register's own entries as decisions look at them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from ropa.domain.activity.decider import ActivityState, policy
@@ -22,7 +23,7 @@ def context_of(states: Iterable[Any]) -> Context:
     """Give what decisions may look at, from the states of the register's own entries."""
     activities = {}
     recipients = set()
-    wordings: set[Any] = set()
+    wordings: dict[Any, date] = {}
     for state in states:
         match state:
             case ActivityState():
@@ -33,11 +34,9 @@ def context_of(states: Iterable[Any]) -> Context:
                 recipients.add(declared.recipient)
             case NoticeState():
                 wordings |= {
-                    (published.notice, version, language)
+                    (published.notice, version, language): published.effective
                     for (version, language), published in state.published.items()
                 }
             case _:
                 pass
-    return Context(
-        activities=activities, recipients=frozenset(recipients), wordings=frozenset(wordings)
-    )
+    return Context(activities=activities, recipients=frozenset(recipients), wordings=wordings)

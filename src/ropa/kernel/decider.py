@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -38,7 +38,8 @@ class Context:
     Attributes:
         activities: The policy by activity, retired ones too.
         recipients: The recipients that are declared, retired ones too.
-        wordings: What has been published, as (notice, version, language).
+        wordings: What has been published, as (notice, version, language), and from which day on
+            it was shown.
         persons: Those of the persons named by the fact that exist.
         number_of: Whose number it is that the fact gives; None where nobody has it yet.
         merged: The states of the records that were found to be the same person's.
@@ -46,7 +47,7 @@ class Context:
 
     activities: Mapping[ActivityId, ActivityPolicy] = field(default_factory=dict)
     recipients: frozenset[RecipientId] = frozenset()
-    wordings: frozenset[tuple[NoticeId, Version, Language]] = frozenset()
+    wordings: Mapping[tuple[NoticeId, Version, Language], date] = field(default_factory=dict)
     persons: frozenset[PersonId] = frozenset()
     number_of: PersonId | None = None
     merged: tuple[Any, ...] = ()

@@ -1,6 +1,6 @@
 """A person: what is recorded of what applications say."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -203,9 +203,9 @@ def _given(
 ) -> tuple[Draft, ...]:
     policy = known_activity(context.activities, data.activity, "data.activity")
     _require_basis(policy, LegalBasis.CONSENT)
-    _require_published(data.wording, data.language, context, "data.wording")
+    _require_shown(data.wording, data.language, at, context, "data.wording")
     if data.notice is not None:
-        _require_published(data.notice, data.language, context, "data.notice")
+        _require_shown(data.notice, data.language, at, context, "data.notice")
     if state.given.get(data.activity) == at:
         return ()
     after = replace(state, given=with_latest(state.given, data.activity, at))
@@ -223,16 +223,29 @@ def _require_basis(policy: ActivityPolicy, basis: LegalBasis) -> None:
         )
 
 
-def _require_published(
-    shown: NoticeVersion, language: Language, context: Context, field: str
+def _require_shown(
+    shown: NoticeVersion, language: Language, at: datetime, context: Context, field: str
 ) -> None:
-    if (shown.notice, shown.version, language) not in context.wordings:
+    effective = context.wordings.get((shown.notice, shown.version, language))
+    if effective is None:
         raise Problem(
             Code.UNKNOWN_NOTICE,
             f"This version of the notice was never published in the language {language}.",
             advice="Publish it first: notice.published.v1.",
             where=Where(field=field),
         )
+    if effective > _latest_day(at):
+        raise Problem(
+            Code.UNKNOWN_NOTICE,
+            "This version of the notice was not shown yet when the consent is said to be given.",
+            advice="Look at the day from which it was shown, and at the event's time.",
+            where=Where(field=field),
+        )
+
+
+def _latest_day(at: datetime) -> date:
+    """Give the latest local day that a moment can fall on: none is ahead by more than 14 hours."""
+    return (at + timedelta(hours=14)).date()
 
 
 def _objected(
@@ -285,8 +298,7 @@ def _lifted(
             "Not all of these activities are restricted for the person.",
             where=Where(field="data.activities"),
         )
-    # A day is a local one, and none is ahead of UTC by more than 14 hours.
-    if data.informed_on > (at + timedelta(hours=14)).date():
+    if data.informed_on > _latest_day(at):
         raise Problem(
             Code.MALFORMED_VALUE,
             "The person has to be informed before the restriction is lifted (Art. 18(3)).",
