@@ -76,9 +76,9 @@ class BreachDiscovered:
     """The processing activities whose data it touched."""
     categories: tuple[Category, ...] = ()
     """The categories of personal data that it touched."""
-    persons: Annotated[int, Field(ge=0)] | None = None
+    persons: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = None
     """About how many persons it touched; absent where nobody knows."""
-    records: Annotated[int, Field(ge=0)] | None = None
+    records: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = None
     """About how many records it touched; absent where nobody knows."""
     activities: tuple[ActivityId, ...] = ()
     """What the account is kept for."""
@@ -92,9 +92,9 @@ class BreachDescribed:
 
     breach: BreachId
     """The case."""
-    persons: Annotated[int, Field(ge=0)] | None = None
+    persons: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = None
     """About how many persons it touched, as known now."""
-    records: Annotated[int, Field(ge=0)] | None = None
+    records: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = None
     """About how many records it touched, as known now."""
     activities: tuple[ActivityId, ...] = ()
     """What the account is kept for."""
@@ -130,7 +130,7 @@ class PersonsTold:
     """The case."""
     channel: Channel
     """How they were told."""
-    persons: Annotated[int, Field(ge=1)]
+    persons: Annotated[int, Field(ge=1, le=10_000_000_000)]
     """How many were told."""
 
 
