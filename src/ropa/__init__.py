@@ -41,8 +41,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Give a public name, imported when it is first asked for.
 
-    The processes that rebuild views need but a small part of the house, and start three times as
-    fast without the rest.
+    The processes that rebuild views need but a small part of the house, and start sooner without
+    the rest.
     """
     if name not in __all__:
         raise AttributeError(name)
