@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 import ropa as package
 from ropa.app import Register
+from ropa.views.consents import ActKind, Consents
 from tests.app.shop import append, customer, founded, sent
 from tests.cli.running import environ, ropa
 
@@ -50,13 +53,12 @@ def test_all_is_well(shop: Path) -> None:
 def test_an_edited_row_is_found(shop: Path) -> None:
     person = _person(shop, "K-1")
     with sqlite3.connect(shop / "views.db") as db:
-        changed = db.execute(
-            "UPDATE consents"
-            " SET row = CAST(replace(CAST(row AS TEXT), 'withdrawn', 'given') AS BLOB)"
-            " WHERE key = ?",
-            (person,),
-        )
-        assert changed.rowcount == 1
+        query = "SELECT row FROM consents WHERE key = ?"
+        row = msgspec.msgpack.decode(*db.execute(query, (person,)).fetchone(), type=Consents)
+        withdrawn = row.acts["marketing"][-1]
+        acts = {**row.acts, "marketing": (replace(withdrawn, kind=ActKind.GIVEN),)}
+        edited = msgspec.msgpack.encode(replace(row, acts=acts))
+        db.execute("UPDATE consents SET row = ? WHERE key = ?", (edited, person))
     db.close()
     ran = ropa("-r", shop, "replay", "--check")
     assert (ran.code, ran.text) == (1, f"consents\t{person}\tdiffers\n")

@@ -20,7 +20,7 @@ _LAST = " WHERE key = (SELECT max(key) FROM accounts)"
     ("harm", "kind"),
     [
         (
-            "UPDATE accounts SET row = replace(row, '\"ore\":', '\"ore\":1')" + _FIRST,
+            "UPDATE accounts SET row = (SELECT row FROM accounts ORDER BY key DESC)" + _FIRST,
             Kind.DIFFERS,
         ),
         ("UPDATE accounts SET row = x'00'" + _LAST, Kind.DIFFERS),

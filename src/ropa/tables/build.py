@@ -1,8 +1,9 @@
 """Folding a share of the streams into a file of its own: the work of one process of a rebuild."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ropa.tables.folding import Folding, OpenRows, Reading, nothing_open
 from ropa.tables.schema import Table
 from ropa.tables.source import Decode, Source
 
-_REPORT_EVERY = 5_000
+_REPORT_EVERY = 1_000
 _WRITE_EVERY = 500
 
 
@@ -64,30 +65,25 @@ def _fold(
 ) -> None:
     rows = [nothing_open() for _ in views]
     outs = [_Out(db, Table(view), opened) for view, opened in zip(views, rows, strict=True)]
-    fold = Folding(views, rows).fold
-    events = share.source.by_stream(share.part, share.upto) if share.upto else iter(())
-    stored = _counted(events, report)
+    fold, read = Folding(views, rows).fold, Reading(views, decode).events
     stream = ""
-    for event in Reading(views, decode).events(stored):
-        if event.stream != stream:
-            stream = event.stream
-            for out in outs:
-                out.take()
-        fold(event)
+    for chunk in _chunks(share):
+        for event in read(chunk):
+            if event.stream != stream:
+                stream = event.stream
+                for out in outs:
+                    out.take()
+            fold(event)
+        report(len(chunk))
     for out in outs:
         out.take()
         out.write()
 
 
-def _counted(
-    stored: Iterable[tuple[str, bytes]], report: Callable[[int], None]
-) -> Iterator[tuple[str, bytes]]:
-    number = 0
-    for number, found in enumerate(stored, start=1):
-        yield found
-        if not number % _REPORT_EVERY:
-            report(_REPORT_EVERY)
-    report(number % _REPORT_EVERY)
+def _chunks(share: Share) -> Iterator[list[tuple[str, bytes]]]:
+    events = share.source.by_stream(share.part, share.upto) if share.upto else iter(())
+    while chunk := list(islice(events, _REPORT_EVERY)):
+        yield chunk
 
 
 class _Out:

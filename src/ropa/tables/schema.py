@@ -12,7 +12,7 @@ from ropa.kernel.view import View
 
 R = TypeVar("R", bound=msgspec.Struct)
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised whenever this module lays rows down in another way."""
 
 FOLDED = """CREATE TABLE folded (
@@ -55,8 +55,8 @@ class Table(Generic[R]):
         self.view = view
         self.name = quoted(view.name)
         self._columns = tuple(view.columns.items())
-        self._encode = msgspec.json.Encoder().encode
-        self.decode = msgspec.json.Decoder(view.row).decode
+        self._encode = msgspec.msgpack.Encoder().encode
+        self.decode = msgspec.msgpack.Decoder(view.row).decode
         columns = "".join(f", {quoted(name)}" for name in view.columns)
         marks = ", ?" * len(view.columns)
         self.create = (

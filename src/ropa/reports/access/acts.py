@@ -1,8 +1,10 @@
 """What was done with a person's data, and what the person did: the dated lists of the report."""
 
+from typing import Any, NamedTuple
+
 from ropa.domain.person.events import Disclosed, LookedUp, ReportMade
 from ropa.domain.recipient.events import RecipientDeclared
-from ropa.kernel.ids import Language
+from ropa.kernel.ids import Language, RecipientId
 from ropa.kernel.view import Rows
 from ropa.reports.access.found import Found
 from ropa.reports.access.model import (
@@ -22,32 +24,53 @@ from ropa.views.register import wording
 from ropa.views.requests import Request as Row
 
 
+class _Known(NamedTuple):
+    """What the register knows of a recipient."""
+
+    name: Cell[str]
+    kind: Cell[Any]
+    country: Cell[str]
+    third_countries: Cell[tuple[str, ...]]
+
+
 def disclosures(rows: Rows, found: Found) -> tuple[Disclosure, ...]:
     """Give to whom data went, and when."""
     made = []
+    known: dict[RecipientId, _Known] = {}
     for event in found.events:
         if not isinstance(event.data, Disclosed):
             continue
-        entry = entry_of(rows, f"recipient/{event.data.recipient}")
-        declared = entry.recipient if entry else None
-        countries = Cell[tuple[str, ...]](
-            value=third_countries(declared),
-            evidence=entry.behind("transfers") if entry else (),
-        )
+        recipient = event.data.recipient
+        if recipient not in known:
+            known[recipient] = _known(rows, recipient)
+        to = known[recipient]
         made.append(
             Disclosure(
                 position=event.position,
-                recipient=event.data.recipient,
-                name=because(cell(entry, "name", required("15(1)(c)")), event.position),
-                kind=because(cell(entry, "category"), event.position),
-                country=because(cell(entry, "country", noted(None)), event.position),
-                third_countries=because(countries, event.position),
+                recipient=recipient,
+                name=because(to.name, event.position),
+                kind=because(to.kind, event.position),
+                country=because(to.country, event.position),
+                third_countries=because(to.third_countries, event.position),
                 activity=event.data.activity,
                 categories=event.data.categories,
                 occurred_at=event.occurred_at,
             )
         )
     return tuple(made)
+
+
+def _known(rows: Rows, recipient: RecipientId) -> _Known:
+    entry = entry_of(rows, f"recipient/{recipient}")
+    return _Known(
+        name=cell(entry, "name", required("15(1)(c)")),
+        kind=cell(entry, "category"),
+        country=cell(entry, "country", noted(None)),
+        third_countries=Cell(
+            value=third_countries(entry.recipient if entry else None),
+            evidence=entry.behind("transfers") if entry else (),
+        ),
+    )
 
 
 def third_countries(declared: RecipientDeclared | None) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from ropa.domain.person.events import ContactChanged, DetailsCarried
 from ropa.domain.request.events import RequestReceived
@@ -23,14 +23,20 @@ _Line = tuple[str | None, ActivityId, Category]
 """What replaces each other: the values of one record, for one activity, in one category."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A value, or the removal of one, in the course of a line."""
+class _Step(NamedTuple):
+    """A value, or the removal of one, in the course of a line; they sort as they followed.
+
+    Attributes:
+        at: Since when the value holds, or from when it was gone.
+        position: The event that says so.
+        held: Whether it is a value; a removal by the same event comes before it.
+        evidence: The events behind it.
+    """
 
     at: datetime
     position: int
+    held: bool
     evidence: tuple[int, ...]
-    removed: bool
 
 
 def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
@@ -45,16 +51,15 @@ def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
         for activity, box in event.sealed.items():
             opened = sources.open(event, activity)
             kept = keeping.kept(event, activity)
+            more = _opening_evidence(opened, found, activity)
             for category in box.categories:
                 at, evidence = given.get((event.position, category), own)
-                behind = _opening_evidence(opened, found, activity, evidence)
-                value: Cell[Shown] = Cell(value=_shown(opened, category), evidence=behind)
                 ended = after.get((event.position, activity, category)) or Cell(evidence=evidence)
                 made[activity].append(
                     Item(
                         position=event.position,
                         category=category,
-                        value=value,
+                        value=Cell(value=_shown(opened, category), evidence=_all(evidence, more)),
                         source=event.source,
                         channel=channel,
                         type=event.type,
@@ -65,11 +70,16 @@ def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
                         kept=kept,
                     )
                 )
-    return {activity: tuple(sorted(listed, key=_order)) for activity, listed in made.items()}
+    return {activity: _ordered(listed) for activity, listed in made.items()}
 
 
-def _order(item: Item) -> tuple[Any, ...]:
-    return (item.category, -item.occurred_at.timestamp(), -item.position)
+def _ordered(listed: list[Item]) -> tuple[Item, ...]:
+    newest_first = sorted(listed, key=attrgetter("occurred_at", "position"), reverse=True)
+    return tuple(sorted(newest_first, key=attrgetter("category")))
+
+
+def _all(evidence: tuple[int, ...], more: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({*evidence, *more})) if more else evidence
 
 
 def _own(event: Recorded[Any]) -> tuple[datetime, tuple[int, ...]]:
@@ -92,18 +102,15 @@ def _shown(opened: Opened, category: Category) -> Shown:
     return Plain(opened.values[category])
 
 
-def _opening_evidence(
-    opened: Opened,
-    found: Found,
-    activity: ActivityId,
-    evidence: tuple[int, ...],
-) -> tuple[int, ...]:
-    if isinstance(opened, Erased) and opened.position is not None:
-        return tuple(sorted({*evidence, opened.position}))
-    if isinstance(opened, Restricted):
-        standing = found.standings[activity]
-        return tuple(sorted({*evidence, *standing.restriction_evidence}))
-    return evidence
+def _opening_evidence(opened: Opened, found: Found, activity: ActivityId) -> tuple[int, ...]:
+    """Give the events because of which a value is not shown."""
+    match opened:
+        case Erased(position=int(position)):
+            return (position,)
+        case Restricted():
+            return found.standings[activity].restriction_evidence
+        case _:
+            return ()
 
 
 def _given(found: Found) -> dict[tuple[int, Category], tuple[datetime, tuple[int, ...]]]:
@@ -139,13 +146,13 @@ def _successors(
             lines[line].append(step)
     ended = {}
     for (_, activity, category), steps in lines.items():
-        steps.sort(key=lambda step: (step.at, step.position, not step.removed))
+        steps.sort()
         for step, following in pairwise(steps):
-            kind = EndingKind.REMOVED if following.removed else EndingKind.REPLACED
-            if not step.removed:
+            kind = EndingKind.REPLACED if following.held else EndingKind.REMOVED
+            if step.held:
                 ended[step.position, activity, category] = Cell(
                     value=Ending(kind=kind, at=following.at),
-                    evidence=tuple(sorted({*step.evidence, *following.evidence})),
+                    evidence=_all(step.evidence, following.evidence),
                 )
     return ended
 
@@ -160,10 +167,13 @@ def _steps(
     if isinstance(data, ContactChanged):
         for activity in data.activities:
             for category in data.removed:
-                step = _Step(event.occurred_at, event.position, (event.position,), removed=True)
+                step = _Step(
+                    event.occurred_at, event.position, held=False, evidence=(event.position,)
+                )
                 yield (event.subject, activity, category), step
+    own = _own(event)
     for activity, box in event.sealed.items():
         for category in box.categories:
-            at, evidence = given.get((event.position, category)) or _own(event)
-            step = _Step(at, event.position, evidence, removed=False)
+            at, evidence = given.get((event.position, category), own)
+            step = _Step(at, event.position, held=True, evidence=evidence)
             yield (event.subject, activity, category), step
