@@ -32,6 +32,11 @@ def noon(day: int) -> datetime:
     )
 
 
+def point(position: int, day: int) -> Point:
+    """Give a place in the log and the day that it stands for; the root hash is none of any log."""
+    return Point(position=position, moment=noon(day), root="=" * 44)
+
+
 @dataclass
 class Log:
     """A log; each event happens a day after the one before it, unless the test says when."""
@@ -89,11 +94,13 @@ class Log:
         """Give what a paper is made from; always of the same moment, however long the log is."""
         return Sources(
             rows=self.rows(),
-            as_of=Point(position=1000, moment=noon(364)),
+            as_of=point(1000, 364),
             printed_at=PRINTED,
             language=Language.SV,
             zone=ZoneInfo("Europe/Stockholm"),
-            register_events=[event for event in self.events if type(event.data) in REGISTER.reads],
+            register_events=lambda: [
+                one for one in self.events if type(one.data) in REGISTER.reads
+            ],
             events=lambda subject: [event for event in self.events if event.subject == subject],
             at=lambda position: next(one for one in self.events if one.position == position),
             open=lambda event, activity: self.boxes.get((event.position, activity), Damaged()),

@@ -12,12 +12,14 @@ Open a register and append to it:
 
 The classes of events are in `ropa.domain.<noun>.events`, those of a person's values in
 `ropa.domain.person.values`; what an application sends as JSON `Register.read_event` makes a fact.
+
+An auditor who has no keys opens the same folder with `ropa.Reading.open`.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ropa.app import PRESENT, Moment, Receipt, Register, Status
+    from ropa.app import PRESENT, Moment, Reading, Receipt, Register, Status
     from ropa.kernel.fact import Fact, Number, Recorded
     from ropa.kernel.problem import Code, Problem
 
@@ -30,6 +32,7 @@ __all__ = [
     "Moment",
     "Number",
     "Problem",
+    "Reading",
     "Receipt",
     "Recorded",
     "Register",

@@ -25,7 +25,8 @@ from ropa.kernel.fact import Number
 from ropa.log import LogSource
 from ropa.tables import Tables
 from ropa.views.registry import VIEWS
-from tests.bench import library, world
+from tests.bench import library, proofs, world
+from tests.bench.verify import verify
 
 SOURCES = {"webshop": "webshop"}
 FLAT = 100_000
@@ -41,9 +42,12 @@ def main() -> None:
         root = Path(folder)
         with made(root / "register") as register:
             one_by_one(register, root)
-            bulk(register, root, events)
+            spent = bulk(register, root, events)
+            tree(register, root, spent)
             rebuild(register, root)
             access(register)
+            proofs.proofs(register.files.log)
+            verify(register.files.log)
 
 
 @contextmanager
@@ -78,8 +82,11 @@ def one_by_one(register: Register, root: Path, times: int = 400) -> None:
     print(f"  append, a new key     {rate(1, mint)}  ratio {save / mint:.2f}  (aim 0.45)")
 
 
-def bulk(register: Register, root: Path, events: int) -> None:
-    """Measure bulk append against the library's bare insert, in turn, batch by batch."""
+def bulk(register: Register, root: Path, events: int) -> float:
+    """Measure bulk append against the library's bare insert, in turn, batch by batch.
+
+    Gives how many seconds an event takes.
+    """
     recorder = library.bare_recorder(root / "library-bulk.db")
     lines = world.lines(0, events // world.PER_PERSON)
     ours = theirs = reading = proposing = 0.0
@@ -109,6 +116,15 @@ def bulk(register: Register, root: Path, events: int) -> None:
     print(f"    reading JSON, validating                             {each(reading, count)}")
     print(f"    proposing: clear fields, content (measured again)    {each(proposing, count)}")
     print(f"    deciding, sealing, encoding, tree, inserting, syncing {each(rest, count)}")
+    return ours / count
+
+
+def tree(register: Register, root: Path, spent: float) -> None:
+    """Measure what leaves and nodes cost of a bulk append."""
+    took, count = proofs.tree(register.files.log, root)
+    cost = took / count
+    print(f"  leaves and nodes, in the same transaction {each(took, count)}", end="")
+    print(f"  {cost / (spent - cost):.0%} of the append without them  (aim: at most 20%)")
 
 
 def rebuild(register: Register, root: Path) -> None:

@@ -27,6 +27,9 @@ REQUEST = "3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e21"
 CLOSED = "3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e22"
 NOBODY = "3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e23"
 
+OF: Any = {"subject": "K-1"}
+"""Whom a fact is about: the customer with the canary's name."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -55,6 +58,29 @@ def send(*events: Any) -> Call:
     return call("append", "-", stdin=lines(*events))
 
 
+Case = Callable[[Path], list[Call]]
+"""Brings the register into the state that a problem needs, and gives the calls that meet it."""
+
+
+def always(*calls: Call) -> Case:
+    return lambda _shop: list(calls)
+
+
+def facts(*facts: tuple[str, Any]) -> Case:
+    """Send each fact, about the customer with the canary's name."""
+    return always(
+        *(
+            send(sent(kind, data, **(OF if kind.startswith("person.") else {})))
+            for kind, data in facts
+        )
+    )
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    """Give a change of that customer's contact details."""
+    return sent("person.contact-changed", {**CONTACT, **changes}, **OF)
+
+
 def leaks(ran: Ran) -> bool:
     """Say whether the canary can be heard in what a run put out."""
     return bool(re.search(STEM + b"|%d" % NUMBER, ran.out + ran.err, re.IGNORECASE))
@@ -69,7 +95,6 @@ def registered(directory: Path) -> Path:
 @cache
 def _registered() -> Path:
     directory = founded(Path(mkdtemp()) / "shop")
-    of = {"subject": "K-1"}
     with Register.open(directory, clock=lambda: NOW) as register:
         append(register, customer("K-1", name=CANARY, email=f"{ASCII_CANARY}@exempel.example"))
         append(register, customer("K-2", name="Bo Exempel", email="bo@exempel.example"))
@@ -77,9 +102,9 @@ def _registered() -> Path:
             register,
             [
                 sent(
-                    "person.objected", {"activity": "marketing", "channel": "e-mail"}, id="o", **of
+                    "person.objected", {"activity": "marketing", "channel": "e-mail"}, id="o", **OF
                 ),
-                sent("person.looked-up", {"role": "officer", "purpose": "request"}, id="l", **of),
+                sent("person.looked-up", {"role": "officer", "purpose": "request"}, id="l", **OF),
                 sent("activity.declared", activity("lottery"), id="a-1"),
                 sent("activity.retired", {"activity": "lottery", "reason": "Over"}, id="a-2"),
                 sent(
@@ -126,6 +151,24 @@ def later(shop: Path, ahead: timedelta) -> None:
     """Append an event by a clock that is ahead."""
     with Register.open(shop, clock=lambda: NOW + ahead) as register:
         append(register, [sent("person.disclosed", DISCLOSED, id="late", subject="K-2")])
+
+
+def grow(shop: Path) -> None:
+    """Append some events, which are not signed."""
+    with Register.open(shop, clock=lambda: NOW) as register:
+        append(register, customer("K-3", name=CANARY, email=f"{ASCII_CANARY}@b.example"))
+
+
+def sign(shop: Path) -> str:
+    """Sign the log as it stands, and give the note."""
+    return ropa("-r", shop, "log", "checkpoint").done().text
+
+
+def bundle(shop: Path) -> Path:
+    """Sign the log, and give a bundle of all of it."""
+    made = shop / "audit.zip"
+    ropa("-r", shop, "log", "bundle", "-o", made).done()
+    return made
 
 
 DISCLOSED = {

@@ -362,7 +362,10 @@ def test_a_folder_that_is_not_right(shop: Path, wrong: str) -> None:
     change, code = FOLDERS[wrong]
     change(shop)
     ropa("-r", shop, "person", "find", "--email", "sixten@sallsam.example").refused(code)
-    ropa("-r", shop, "replay").refused(code)
+    if code.startswith(("root-key", "vault")):
+        ropa("-r", shop, "replay").done()  # which needs no keys
+    else:
+        ropa("-r", shop, "replay").refused(code)
     if code != "file-unreadable":
         ran = ropa("-r", shop, "append", "-", stdin=lines(contact()))
         assert NAME not in ran.refused(code).told

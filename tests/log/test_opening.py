@@ -102,3 +102,20 @@ def test_a_hash_that_is_missing_is_noticed_before_more_is_written(path: Path) ->
             fill(log, 1)
         assert caught.value.code == Code.LOG_DAMAGED
         assert log.head().position == 7
+
+
+def test_a_text_that_is_none_is_damage(path: Path) -> None:
+    with Log.open(path, REGISTER) as log:
+        fill(log, 1)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER events_are_not_changed")
+        db.execute("UPDATE events SET type = CAST(x'ff' AS TEXT)")
+        db.commit()
+    assert refused(path) == Code.LOG_DAMAGED
+
+
+def test_a_schema_whose_text_is_none_is_damage(path: Path) -> None:
+    content = path.read_bytes()
+    assert content.count(b"CREATE TABLE events") == 1
+    path.write_bytes(content.replace(b"CREATE TABLE events", b"CREATE TABLE \xff\xfevent"))
+    assert refused(path) == Code.LOG_DAMAGED

@@ -43,6 +43,8 @@ ANNA = "6f0c8f0e-7f2c-4d9a-9a31-0c5d8a3f1b20"
 OTHER = "b7c8b6a2-7a7d-4c5e-9c1d-2f1f3a5e7d90"
 EVA = "0d9a3c4e-52b1-4a68-8f5d-6b1e2c7f9a13"
 SHA = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+ROOT = "qUqP5cyxm6YcTAhz05Hph5gvu9M/n2kTdVZyLKw+TzA="
+EARLIER_ROOT = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
 
 
 def at(day: str, time: str = "09:14:02") -> datetime:
@@ -71,7 +73,7 @@ def head(report: str, language: Language) -> Head:
     return Head(
         report=report,
         controller=c("Exempelbolaget AB", 1),
-        as_of=Point(position=4711, moment=at("2026-05-31", "21:59:59")),
+        as_of=Point(position=4711, moment=at("2026-05-31", "21:59:59"), root=ROOT),
         printed_at=at("2026-06-01", "08:14:00"),
         language=language,
         document="4c0f9f9f7a5d4d1c8d3e2b1a09f8e7d6" if report == "access" else None,
@@ -773,7 +775,7 @@ def difference(language: Language) -> Difference:
     )
     return Difference(
         head=head("difference", language),
-        since=Point(position=12, moment=at("2025-12-31", "22:59:59")),
+        since=Point(position=12, moment=at("2025-12-31", "22:59:59"), root=EARLIER_ROOT),
         entries=(
             EntryChange(
                 stream="activity/contract",

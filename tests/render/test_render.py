@@ -34,10 +34,10 @@ from ropa.render.text import WIDTH, write_text
 from ropa.render.words import catalogue
 from ropa.reports.access.model import Plain
 from ropa.reports.article30 import model as art
-from ropa.reports.cell import Cell, Head, Query, Severity
+from ropa.reports.cell import BEGINNING, Cell, Head, Query, Severity
 from ropa.reports.findings import RULES, Finding
 from ropa.reports.registry import REPORTS
-from tests.render.papers import PAPERS, SHARES, article30, both, c, item
+from tests.render.papers import PAPERS, ROOT, SHARES, article30, both, c, difference, item
 
 EVERY_PAPER = pytest.mark.parametrize("name", PAPERS)
 EVERY_LANGUAGE = pytest.mark.parametrize("language", Language)
@@ -299,9 +299,44 @@ def test_text_stays_within_its_columns(name: str, language: Language) -> None:
 def test_json_says_what_it_is_and_holds_the_model(name: str) -> None:
     model = PAPERS[name](Language.SV)
     found = msgspec.json.decode(render(model, Format.JSON, Language.SV))
-    assert list(found) == ["report", "version", "language", "as_of", "position", "paper"]
+    assert list(found) == ["report", "version", "language", "as_of", "position", "root", "paper"]
     assert (found["report"], found["language"], found["position"]) == (name, "sv", 4711)
     assert found["paper"] == msgspec.json.decode(msgspec.json.encode(model))
+
+
+@EVERY_PAPER
+@EVERY_LANGUAGE
+def test_a_paper_says_at_its_end_and_on_each_page_what_it_is_bound_to(
+    name: str, language: Language
+) -> None:
+    model = PAPERS[name](language)
+    end = Words(language)("about/root")
+    text = render(model, Format.TEXT, language)
+    assert re.search(rf"\n{end} +{re.escape(ROOT)}\n", text.rpartition("\n---")[2])
+    html = render(model, Format.HTML, language)
+    footer = html.partition("<footer>")[2]
+    assert f"<dt>{end}</dt><dd><bdi>{ROOT}</bdi></dd>" in footer
+    (line,) = re.findall(r"@bottom-center { content: (.*); }", html)
+    bound = Words(language)("words/bound", position=Words(language).number(4711), root=ROOT)
+    assert line == css_string(bound)
+    assert msgspec.json.decode(render(model, Format.JSON, language))["root"] == ROOT
+
+
+@EVERY_LANGUAGE
+def test_a_paper_says_what_it_left_out_and_when_it_is_of_no_moment(language: Language) -> None:
+    words, model = Words(language), difference(language)
+    day, beginning = date(2026, 1, 31), words("words/beginning")
+    then = msgspec.structs.replace(model.head.as_of, valid_at=day)
+    head = msgspec.structs.replace(model.head, as_of=then)
+    model = msgspec.structs.replace(model, head=head, since=BEGINNING)
+    paper = outline(model, language)
+    assert (words("about/valid-at"), words.date(day)) in paper.facts
+    assert (words("about/since"), beginning) in paper.facts
+    assert (words("about/since-root"), BEGINNING.root) in paper.binding
+    head = msgspec.structs.replace(head, as_of=BEGINNING)
+    paper = outline(msgspec.structs.replace(model, head=head, entries=()), language)
+    assert (words("about/as-of"), beginning) in paper.facts
+    assert paper.footer == "Exempelbolaget AB"
 
 
 HOSTILE = (

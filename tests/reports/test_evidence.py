@@ -51,9 +51,9 @@ from ropa.kernel.categories import Category
 from ropa.kernel.fact import fact_type
 from ropa.kernel.ids import Channel, Language
 from ropa.kernel.law import Basis, LegalBasis
-from ropa.reports.cell import Cell, Point
+from ropa.reports.cell import Cell
 from ropa.reports.registry import REPORTS
-from tests.histories import ANNA, BERT, EVA, Log, noon
+from tests.histories import ANNA, BERT, EVA, Log, point
 from tests.reports.evidence import assert_evidence
 from tests.strategies import events
 
@@ -198,7 +198,7 @@ def year() -> Log:
 
 @pytest.mark.parametrize("name", sorted(REPORTS))
 def test_after_a_year_in_which_everything_happened(name: str) -> None:
-    assert_evidence(year(), paper(name, person=ANNA, since=Point(position=6, moment=noon(6))))
+    assert_evidence(year(), paper(name, person=ANNA, since=point(6, 6)))
 
 
 @pytest.mark.parametrize("name", ["access", "ledger"])
@@ -244,7 +244,7 @@ def test_consent_ledger(log: Log) -> None:
 @pytest.mark.parametrize("since", [0, 3, 6])
 @given(log=logs(REGISTER))
 def test_difference(since: int, log: Log) -> None:
-    assert_evidence(log, paper("difference", since=Point(position=since, moment=noon(since + 1))))
+    assert_evidence(log, paper("difference", since=point(since, since + 1)))
 
 
 def test_the_law_finds_an_event_that_is_not_owned_to() -> None:

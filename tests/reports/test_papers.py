@@ -24,10 +24,9 @@ from ropa.kernel.categories import Category
 from ropa.kernel.ids import Channel, Role
 from ropa.kernel.law import Basis, LegalBasis, LocalText
 from ropa.reports import difference, history, ledger
-from ropa.reports.cell import Point
 from ropa.reports.difference import Difference, Movement
 from ropa.reports.registry import REPORTS
-from tests.histories import ANNA, BERT, EVA, Log, log, merged, noon
+from tests.histories import ANNA, BERT, EVA, Log, log, merged, noon, point
 
 TEXT = LocalText(sv="Text", en="Text")
 NAME = Category.CONTACT_NAME
@@ -143,8 +142,8 @@ def test_the_ledger_of_one_activity_is_of_no_other() -> None:
 
 
 def between(made: Log, since: int, upto: int = 1000) -> Difference:
-    sources = made.sources(since=Point(position=since, moment=noon(since or 1)))
-    return difference.build(replace(sources, as_of=Point(position=upto, moment=noon(300))))
+    sources = made.sources(since=point(since, since or 1))
+    return difference.build(replace(sources, as_of=point(upto, 300)))
 
 
 def test_the_difference_tells_what_was_added_changed_and_removed() -> None:

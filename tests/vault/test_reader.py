@@ -53,7 +53,15 @@ def test_a_reader_has_no_way_to_seal_or_to_write(house: House) -> None:
     with house.open() as vault:
         key = vault.export_activity_key("contract")
     with house.reader(contract=key) as reader:
-        for name in ("sealing", "find", "content_digest", "export_activity_key", "sweep"):
+        for name in (
+            "sealing",
+            "signing",
+            "sign",
+            "find",
+            "content_digest",
+            "export_activity_key",
+            "sweep",
+        ):
             assert hasattr(Vault, name)
             assert not hasattr(reader, name)
         with pytest.raises(Problem) as refused:

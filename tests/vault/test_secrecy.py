@@ -45,7 +45,9 @@ def secrets_of(vault: Vault) -> list[bytes]:
             "SELECT activity, generation, wrapped FROM data_keys"
         )
     ]
-    found = [*activity_keys.values(), *data_keys, vault._lookup_key, vault._content_key]
+    ((stored,),) = vault._store.execute("SELECT value FROM meta WHERE name = 'signing_key'")
+    own = [vault._lookup_key, vault._content_key, unwrap(vault._root, stored)]
+    found = [*activity_keys.values(), *data_keys, *own]
     assert None not in found
     return [key for key in found if key]
 
@@ -94,7 +96,7 @@ def test_no_key_is_readable_in_any_byte_of_the_files(house: House) -> None:
     with house.open() as vault:
         filled(vault)
         keys = secrets_of(vault)
-        assert len(keys) == 2 + 10 + 2
+        assert len(keys) == 2 + 10 + 3
         wanted = set().union(*map(spellings, keys))
         assert found_in(house.directory, wanted) == []
         # The root is in its own file and nowhere else.

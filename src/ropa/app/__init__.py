@@ -2,15 +2,22 @@
 
 from ropa.app.intake import MAX_LINE, subject_reference
 from ropa.app.moment import PRESENT, Moment
+from ropa.app.proving import check_proof
+from ropa.app.reading import Reading
 from ropa.app.receipt import Receipt, Status
 from ropa.app.register import Register
+from ropa.app.verifying import Verification, read_policy
 
 __all__ = [
     "MAX_LINE",
     "PRESENT",
     "Moment",
+    "Reading",
     "Receipt",
     "Register",
     "Status",
+    "Verification",
+    "check_proof",
+    "read_policy",
     "subject_reference",
 ]

@@ -1,7 +1,10 @@
 """Where the parts of a register lie in its folder."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
+
+_CHECKPOINT = re.compile(r"[0-9]{12}\.txt")
 
 
 class Files(NamedTuple):
@@ -33,3 +36,21 @@ class Files(NamedTuple):
     def checkpoints(self) -> Path:
         """The signed heads of the log."""
         return self.root / "checkpoints"
+
+    @property
+    def policy(self) -> Path:
+        """The keys that the checkpoints are verified by."""
+        return self.checkpoints / "policy"
+
+    def checkpoint(self, size: int) -> Path:
+        """The checkpoint of a size; the names sort as the sizes do."""
+        return self.checkpoints / f"{size:012}.txt"
+
+    def signed(self) -> list[Path]:
+        """The checkpoints that there are, the smallest first."""
+        return checkpoints_in(self.checkpoints)
+
+
+def checkpoints_in(folder: Path) -> list[Path]:
+    """Give the checkpoints in a folder, the smallest first; other files are passed over."""
+    return sorted(path for path in folder.glob("*.txt") if _CHECKPOINT.fullmatch(path.name))

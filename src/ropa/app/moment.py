@@ -1,11 +1,14 @@
 """Moments: the past point of the log that a question is asked of."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ropa.catalogue import decode
 from ropa.kernel.problem import Code, Problem
 from ropa.log import Log
+from ropa.reports.cell import Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +64,19 @@ def position_of(moment: Moment, log: Log, zone: ZoneInfo) -> int:
     if moment.as_of is None:
         return head.position
     return log.position_at(end_of_day(moment.as_of, zone))
+
+
+def point_of(moment: Moment, position: int, log: Log, zone: ZoneInfo, now: datetime) -> Point:
+    """Give what an answer is bound to: position, moment, and the root of the tree there.
+
+    It says nothing that a later event could make untrue: a day that has not ended stands for its
+    last event so far, and the beginning of the log for no moment at all.
+    """
+    found: datetime | None = None
+    if moment.as_of is not None and end_of_day(moment.as_of, zone) <= now:
+        found = end_of_day(moment.as_of, zone)
+    elif position:
+        row = log.event(position)
+        found = decode(row.type, row.state).recorded_at
+    root = b64encode(log.root(position)).decode()
+    return Point(position=position, moment=found, root=root, valid_at=moment.valid_at)

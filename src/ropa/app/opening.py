@@ -1,15 +1,27 @@
 """Opening: what reports are shown of a box, under the policy of today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ropa.app.policy import context_of
 from ropa.catalogue import NOUNS, decode
+from ropa.kernel.categories import Category
 from ropa.kernel.decider import ActivityPolicy
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.opening import Damaged, NotPermitted, Opened, Values
 from ropa.log import Log
 from ropa.vault import Vault
+
+
+class Closed:
+    """Opens no box: what reports are shown by somebody without keys."""
+
+    def expect(self, positions: Iterable[int]) -> None:
+        """Read no box, whatever is about to be opened."""
+
+    def __call__(self, _recorded: Recorded[object], _activity: ActivityId, /) -> Opened:
+        """Tell that there is something, and nothing of it."""
+        return NotPermitted()
 
 
 class Opening:
@@ -22,7 +34,7 @@ class Opening:
     def __init__(self, log: Log, vault: Vault) -> None:
         self._log = log
         self._vault = vault
-        self._policies: dict[ActivityId, ActivityPolicy] | None = None
+        self._policies: Mapping[ActivityId, ActivityPolicy] | None = None
         self._stored: dict[int, dict[ActivityId, bytes]] = {}
 
     def expect(self, positions: Iterable[int]) -> None:
@@ -40,7 +52,8 @@ class Opening:
         box = recorded.sealed.get(activity)
         if box is None:
             return Damaged()
-        self.expect((recorded.position,))
+        if recorded.position not in self._stored:
+            self.expect((recorded.position,))
         opened = self._vault.open_box(
             box,
             self._stored[recorded.position].get(activity),
@@ -51,17 +64,17 @@ class Opening:
         )
         if not isinstance(opened, Values):
             return opened
-        policy = self._policy(activity)
-        declared = policy.categories if policy else frozenset()
+        declared = self._declared(activity)
         shown = {name: found for name, found in opened.values.items() if name in declared}
         return Values(shown) if shown else NotPermitted()
 
-    def _policy(self, activity: ActivityId) -> ActivityPolicy | None:
+    def _declared(self, activity: ActivityId) -> frozenset[Category]:
         if self._policies is None:
             decider = NOUNS["activity"].decider
             states: dict[str, object] = {}
             for row in self._log.streams("activity/"):
                 before = states.get(row.stream, decider.initial)
                 states[row.stream] = decider.evolve(before, decode(row.type, row.state))
-            self._policies = dict(context_of(states.values()).activities)
-        return self._policies.get(activity)
+            self._policies = context_of(states.values()).activities
+        policy = self._policies.get(activity)
+        return policy.categories if policy else frozenset()

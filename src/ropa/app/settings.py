@@ -4,10 +4,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomli_w
-from pydantic import TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from ropa.app.proposing import OWN_SOURCE
 from ropa.kernel.ids import Language, Namespace, RandomId, Token
@@ -16,6 +17,7 @@ from ropa.kernel.problem import Code, Problem, Where
 FILE = "ropa.toml"
 _SOURCES = TypeAdapter(dict[Token, Namespace])
 _ID = TypeAdapter(RandomId)
+_PATH = TypeAdapter(Annotated[str, StringConstraints(strict=True, pattern=r"^[^\x00]+$")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +29,14 @@ class Settings:
         language: The language of papers where none is asked for.
         time_zone: The time zone in which days are counted.
         sources: The namespace in which each application's numbers live, by the source's name.
+        anchor: A second folder for checkpoints, best out of the operator's reach; None for none.
     """
 
     register: str
     language: Language = Language.SV
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Stockholm"))
     sources: Mapping[str, str] = field(default_factory=dict)
+    anchor: Path | None = None
 
 
 def checked_sources(sources: Mapping[str, str]) -> Mapping[str, str]:
@@ -67,7 +71,9 @@ def write_settings(directory: Path, settings: Settings) -> None:
         }
     )
     head = "# Settings of this register. [sources] maps an application to the namespace of its\n"
-    head += "# numbers; two applications that share customer numbers share a namespace.\n\n"
+    head += "# numbers; two applications that share customer numbers share a namespace.\n"
+    head += "# anchor names a second folder for checkpoints, best on another machine:\n"
+    head += '# anchor = "/mnt/elsewhere/checkpoints"\n\n'
     (directory / FILE).write_text(head + text, encoding="utf-8")
 
 
@@ -95,10 +101,13 @@ def read_settings(directory: Path) -> Settings:
             language=Language(found.get("language", "sv")),
             time_zone=ZoneInfo(found.get("time_zone", "Europe/Stockholm")),
             sources=_SOURCES.validate_python(found.get("sources", {})),
+            anchor=directory / _PATH.validate_python(found["anchor"])
+            if "anchor" in found
+            else None,
         )
     except (KeyError, ValueError, TypeError, ValidationError, ZoneInfoNotFoundError):
         raise _unreadable(
-            path, "register, language, time_zone or sources is missing or has another form"
+            path, "register, language, time_zone, sources or anchor is missing or has another form"
         ) from None
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from ropa.catalogue import decode
 from ropa.kernel.fact import Recorded
+from ropa.kernel.progress import Progress
 from ropa.log import Log, Reads
-from ropa.tables import Progress
 from ropa.vault import Vault
 
 _OWN_STREAMS = ("request/", "breach/")

@@ -11,11 +11,13 @@ import click
 
 from ropa.cli import (
     append,
+    bundle,
     check,
     consent,
     demo_command,
     entries,
     init,
+    log,
     person,
     replay,
     report,
@@ -67,9 +69,11 @@ for command in (
     report.report,
     replay.replay,
     check.check,
+    log.log,
     demo_command.demo,
 ):
     cli.add_command(command)
+log.log.add_command(bundle.bundle)
 
 
 def main() -> None:

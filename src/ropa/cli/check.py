@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ropa.app import Moment
+from ropa.app import Moment, Reading
 from ropa.cli.common import (
     Session,
     data,
@@ -48,14 +48,13 @@ def check(
     """Hold the register against the law and against the log, by named rules.
 
     A crash between vault and log leaves keys that no event uses; they are harmless, and --keys
-    sweeps them up.
+    sweeps them up. Only that needs the vault: where there is none, it is left out.
 
     Silent when all is well. Otherwise it gives what was found, and the exit code is 1.
     """
-    with session.opened() as opened:
+    with session.reading() as opened:
         if keys:
-            with progress("keys") as told:
-                message(f"{opened.sweep_keys(progress=told)} unused key(s) swept")
+            _sweep(session, opened)
         found = [
             finding
             for finding in findings_of(opened.rows(moment))
@@ -67,3 +66,11 @@ def check(
     data(render_findings(found, Format(form), language))
     message(f"{len(found)} finding(s)")
     context.exit(Exit.REFUSED)
+
+
+def _sweep(session: Session, reading: Reading) -> None:
+    if not reading.files.vault.exists():
+        message("no keys swept: this copy of the register has no vault")
+        return
+    with session.opened() as register, progress("keys") as told:
+        message(f"{register.sweep_keys(progress=told)} unused key(s) swept")

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from ropa.app import Moment, Receipt, Register, Status, subject_reference
+from ropa.app import Moment, Reading, Receipt, Register, Status, subject_reference
 from ropa.app.ids import new_id
 from ropa.kernel.fact import Fact, Number
 from ropa.kernel.ids import Language
@@ -38,12 +38,34 @@ class Session:
 
     @contextmanager
     def opened(self) -> Iterator[Register]:
-        """Open the register, with a progress bar for what takes long."""
+        """Open the register, with a progress bar; what is recorded is signed in the end."""
         with progress("views") as told, Register.open(self.directory, progress=told) as register:
-            yield register
+            before = register.head
+            try:
+                yield register
+            finally:
+                # Also where the rest was refused: what is recorded stays recorded.
+                _sign(register, before)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Open it without its keys, for what can be told without them."""
+        with progress("views") as told, Reading.open(self.directory, progress=told) as reading:
+            yield reading
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def _sign(register: Register, before: int) -> None:
+    try:
+        if register.head > before:
+            register.checkpoint()
+    except Problem as problem:
+        message(
+            "warning: recorded; only its checkpoint failed, and `ropa log checkpoint` tries it"
+            f" again: {problem}"
+        )
 
 
 def message(text: str) -> None:
@@ -155,8 +177,16 @@ def reference(register: Register, text: str) -> str:
         Problem: `unknown-subject`.
     """
     found = subject_reference(text)
-    person = register.find(found) if isinstance(found, Number) else found
-    if person is None or not register.is_person(person):
+    return known(register, register.find(found) if isinstance(found, Number) else found)
+
+
+def known(reading: Reading, person: str | None) -> str:
+    """Give the id of a person if the register has such a person.
+
+    Raises:
+        Problem: `unknown-subject`.
+    """
+    if person is None or not reading.is_person(person):
         raise Problem(
             Code.UNKNOWN_SUBJECT,
             "The register knows nobody by this reference.",

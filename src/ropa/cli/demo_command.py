@@ -55,7 +55,10 @@ def demo(directory: Path | None) -> None:
         register.append(cases.after(_person_of(register)))
         _step("And makes the papers")
         _papers(register, papers)
-        _end(register, target, papers)
+        _step("The head of the log is signed, and an auditor's bundle is made")
+        bundle = root / "audit.zip"
+        register.bundle(bundle, first=1, last=register.head)
+        _end(register, target, papers, bundle)
 
 
 def _free(name: str) -> Path:
@@ -100,10 +103,17 @@ def _papers(register: Register, folder: Path) -> None:
             write(text, folder / f"{name}.{language}.html")
 
 
-def _end(register: Register, target: Path, papers: Path) -> None:
+def _end(register: Register, target: Path, papers: Path, bundle: Path) -> None:
     head = register.head
     # As the reader can type it: without an activated environment `ropa` is not on the path.
     ropa = "ropa" if shutil.which("ropa") else os.path.relpath(sys.argv[0])
+    worth = {
+        papers / "article30.sv.html": "the record of processing activities (Art. 30)",
+        papers / "access-anna.sv.html": "what is held about Anna, one of the customers (Art. 15)",
+        bundle: "what an auditor verifies without ropa: see VERIFY.md in it",
+    }
+    width = max(len(str(path)) for path in worth)
+    look = "\n".join(f"  {path!s:<{width}}   {what}" for path, what in worth.items())
     message(
         f"""
 Made: a register of {head:,} events in {target}, and its papers in {papers}.
@@ -111,13 +121,13 @@ Refused: one invoice was filed for the activity "contract", which rests on no du
 accounts; the register said so, recorded nothing of that batch, and took the mended file.
 
 Look at:
-  {papers / "article30.sv.html"}     the record of processing activities (Art. 30)
-  {papers / "access-anna.sv.html"}   what is held about Anna, one of the customers (Art. 15)
+{look}
 
 Try:
   {ropa} -r {target} person show webshop/{stories.ANNA}
   {ropa} -r {target} consent list webshop/{stories.JOHAN}
   {ropa} -r {target} request list
   {ropa} -r {target} check --language en
+  {ropa} -r {target} log verify
   {ropa} -r {target} replay --check"""
     )

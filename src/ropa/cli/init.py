@@ -1,6 +1,7 @@
 """`ropa init`: a new register."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def init(
         answers = _asked(answers, ask=not yes and sys.stdin.isatty())
     facts = _facts(template, answers)
     Register.create(target, sources=_sources(sources), language=Language(language))
-    with Register.open(target) as register:
+    with replace(session, directory=target).opened() as register:
         if facts:
             receipts = register.append(
                 [_by_hand(fact, number, session) for number, fact in enumerate(facts, 1)]

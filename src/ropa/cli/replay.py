@@ -1,5 +1,6 @@
 """`ropa replay`: what the register knew at a past moment, and whether its views are right."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -8,7 +9,9 @@ import msgspec
 from ropa.app import Moment
 from ropa.cli.common import Session, data, message, moment_options, pass_session, progress
 from ropa.kernel.problem import Code, Problem
+from ropa.kernel.view import Rows
 from ropa.problems import Exit
+from ropa.reports.cell import Point
 from ropa.views.registry import VIEWS
 
 _BY_NAME = {view.name: view for view in VIEWS}
@@ -18,6 +21,7 @@ _BY_NAME = {view.name: view for view in VIEWS}
 @click.argument("view", required=False, type=click.Choice(sorted(_BY_NAME)))
 @click.argument("key", required=False)
 @click.option("--check", is_flag=True, help="Rebuild all views from nothing, and compare.")
+@click.option("--json", "as_json", is_flag=True, help="The counts as JSON; rows always are.")
 @moment_options
 @pass_session
 @click.pass_context
@@ -28,6 +32,7 @@ def replay(
     view: str | None,
     key: str | None,
     check: bool,
+    as_json: bool,
     moment: Moment,
 ) -> None:
     """Fold the log up to a past moment, and show what it came to.
@@ -35,30 +40,64 @@ def replay(
     Without a VIEW it counts the rows of each. With one, each row is a line of JSON; KEY asks for
     one row. With --check, each row of the live views that differs from a rebuild is named, and the
     exit code is 1.
+
+    It needs no keys, and tells what the answer is bound to: the log's position, its moment, the
+    root hash of the tree there, and the smallest checkpoint on file that covers it. Whether that
+    checkpoint is signed and right is not looked at here: `ropa log verify` does that.
     """
     if check:
         context.exit(_check(session))
-    with session.opened() as opened, progress("replay") as told:
-        rows = opened.rows(moment, progress=told)
-        if view is None:
-            for one in VIEWS:
-                data(f"{one.name}\t{sum(1 for _ in rows.all(one))}")
-        elif key is None:
-            for name, row in rows.all(_BY_NAME[view]):
-                data(_line(name, row))
+    lines: Iterable[str]
+    with (
+        session.reading() as opened,
+        progress("replay") as told,
+        opened.asking(moment, progress=told) as sources,
+    ):
+        point = sources.as_of
+        checkpoint = opened.covering(point.position)
+        if view is not None:
+            lines = _rows(sources.rows, view, key)
+        elif as_json:
+            bound = msgspec.structs.asdict(point)
+            counts = _counts(sources.rows)
+            lines = (_line(**bound, checkpoint=checkpoint, views=counts),)
         else:
-            found = rows.get(_BY_NAME[view], key)
-            if found is None:
-                raise Problem(Code.NOT_FOUND, "The view had no such row then.")
-            data(_line(key, found))
+            lines = (f"{name}\t{count}" for name, count in _counts(sources.rows).items())
+        message(_bound(point, checkpoint))
+        for line in lines:
+            data(line)
 
 
-def _line(key: str, row: Any) -> str:
-    return msgspec.json.encode({"key": key, "row": row}).decode()
+def _rows(rows: Rows, view: str, key: str | None) -> Iterable[str]:
+    if key is None:
+        return (_line(key=name, row=row) for name, row in rows.all(_BY_NAME[view]))
+    found = rows.get(_BY_NAME[view], key)
+    if found is None:
+        raise Problem(Code.NOT_FOUND, "The view had no such row then.")
+    return (_line(key=key, row=found),)
+
+
+def _counts(rows: Rows) -> dict[str, int]:
+    return {view.name: sum(1 for _ in rows.all(view)) for view in VIEWS}
+
+
+def _bound(point: Point, checkpoint: int | None) -> str:
+    moment = f", {point.moment.isoformat()}" if point.moment else ""
+    valid = f", what had occurred by {point.valid_at}" if point.valid_at else ""
+    under = (
+        "under no checkpoint yet"
+        if checkpoint is None
+        else f"under checkpoint {checkpoint}, which `ropa log verify` verifies"
+    )
+    return f"position {point.position}{moment}{valid}; root {point.root}; {under}"
+
+
+def _line(**parts: Any) -> str:
+    return msgspec.json.encode(parts).decode()
 
 
 def _check(session: Session) -> int:
-    with session.opened() as opened, progress("rebuild") as told:
+    with session.reading() as opened, progress("rebuild") as told:
         differences = 0
         for found in opened.check_views(progress=told):
             differences += 1

@@ -5,17 +5,19 @@ from typing import Any
 
 import click
 
-from ropa.app import Moment
+from ropa.app import Moment, subject_reference
 from ropa.cli.common import (
     Session,
     data,
+    known,
     language_option,
     message,
     moment_options,
     pass_session,
     reference,
 )
-from ropa.cli.papers import FORMATS, paper, write
+from ropa.cli.papers import FORMATS, made, paper, write
+from ropa.kernel.fact import Number
 from ropa.kernel.problem import Code, Problem
 from ropa.reports.registry import REPORTS
 
@@ -63,6 +65,8 @@ def report(
     article30 is the record of processing activities; access one person's report (Art. 15);
     history each event about a person; ledger all consents; difference what changed in the
     register.
+
+    Only access needs the vault, and whoever names a person by an application's number.
     """
     wanted = REPORTS[name]
     if wanted.person and not (who or nobody):
@@ -70,18 +74,21 @@ def report(
     if wanted.since and since is None and since_at is None:
         raise _needed("--since", "the earlier day; or --since-at, the earlier position")
     earlier = Moment(as_of=since.date() if since else None, at=since_at)
-    with session.opened() as opened:
-        text = paper(
-            opened,
-            name,
-            form,
-            actor=session.actor,
-            moment=moment,
-            language=language,
-            person=reference(opened, who) if who else None,
-            activity=activity,
-            since=earlier if wanted.since else None,
-        )
+    asked = {
+        "moment": moment,
+        "language": language,
+        "activity": activity,
+        "since": earlier if wanted.since else None,
+    }
+    subject = subject_reference(who) if who else None
+    if wanted.keys or isinstance(subject, Number):
+        with session.opened() as register:
+            person = reference(register, who) if who else None
+            text = paper(register, name, form, actor=session.actor, person=person, **asked)
+    else:
+        with session.reading() as reading:
+            person = known(reading, subject) if who else None
+            _, text = made(reading, name, form, person=person, **asked)
     if output is None:
         data(text)
     else:

@@ -67,6 +67,22 @@ class Code(StrEnum):
     ROOT_KEY_UNREADABLE = "root-key-unreadable"
     ROOT_KEY_WRONG = "root-key-wrong"
     FILE_UNREADABLE = "file-unreadable"
+
+    # What proves the log.
+    NOTE_MALFORMED = "note-malformed"
+    KEY_MALFORMED = "key-malformed"
+    SIGNATURE_MISSING = "signature-missing"
+    SIGNATURE_WRONG = "signature-wrong"
+    PROOF_MALFORMED = "proof-malformed"
+    PROOF_WRONG = "proof-wrong"
+    CHECKPOINT_AHEAD = "checkpoint-ahead"
+    LOG_FORKED = "log-forked"
+    TIMESTAMP_MALFORMED = "timestamp-malformed"
+    TIMESTAMP_WRONG = "timestamp-wrong"
+    TIMESTAMP_REFUSED = "timestamp-refused"
+    BUNDLE_MALFORMED = "bundle-malformed"
+
+    # What was asked for.
     NOT_FOUND = "not-found"
     NOT_IN_HISTORY = "not-in-history"
     USAGE = "usage"

@@ -22,8 +22,8 @@ WAIT = 30
 
 # The first two are the promise that nothing acknowledged is lost and nothing deleted remains. The
 # others are speed: the random pages of the indexes stay in memory, and the write-ahead log is
-# copied into the file once for 64 MiB, not at every batch.
-_PRAGMAS = (
+# copied into the file once for 16 MiB, not at every batch.
+PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA journal_mode = WAL",
@@ -31,6 +31,7 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 2000",
     "PRAGMA temp_store = MEMORY",
 )
+"""What each connection to a log is set to."""
 # The library's own queries run on this; it is no part of the stored form.
 _VIEW = """
     CREATE TEMP VIEW stored_events AS SELECT position AS rowid, stream AS originator_id,
@@ -66,7 +67,7 @@ class _Pool(SQLiteConnectionPool):
         connection = sqlite3.connect(
             self.db_name, uri=True, check_same_thread=False, isolation_level=None, timeout=WAIT
         )
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             connection.execute(pragma)
         connection.execute(_VIEW)
         connection.row_factory = sqlite3.Row

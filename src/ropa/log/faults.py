@@ -10,6 +10,7 @@ from eventsourcing.persistence import ConnectionUnavailableError, PersistenceErr
 from ropa.kernel.problem import Code, Problem
 
 _STALE = "events.stream"
+_BROKEN = "The log's file is not as SQLite wrote it."
 _DISK = frozenset(
     {
         sqlite3.SQLITE_IOERR_WRITE,
@@ -47,7 +48,9 @@ def _problem(error: sqlite3.Error) -> Problem | None:
     """Make the problem of an error, or nothing of a wrong use of SQLite: that is a defect."""
     extended: int | None = getattr(error, "sqlite_errorcode", None)
     if extended is None:
-        return None
+        # The module's own word, without a code, for a text in the file that is none.
+        broken = isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
+        return damaged(_BROKEN) if broken else None
     match extended & 0xFF:
         case sqlite3.SQLITE_CONSTRAINT if _STALE in str(error):
             return Problem(
@@ -66,7 +69,7 @@ def _problem(error: sqlite3.Error) -> Problem | None:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
             return unreadable()
         case _:
-            return damaged("The log's file is not as SQLite wrote it.")
+            return damaged(_BROKEN)
 
 
 def _disk_full() -> Problem:
@@ -91,5 +94,8 @@ def faults() -> Iterator[None]:
             raise
         # Without its cause, whose text could hold what came in.
         raise problem from None
+    except UnicodeDecodeError:
+        # SQLite's own message, which holds what is broken.
+        raise damaged(_BROKEN) from None
     except msgspec.DecodeError:
         raise damaged("An event of the log cannot be read.") from None

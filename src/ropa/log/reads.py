@@ -3,7 +3,7 @@
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from ropa.log import tree
 from ropa.log.faults import damaged
 from ropa.log.rows import Head, Row, recorded_at
 from ropa.log.schema import OTHER_STREAM
+from ropa.log.stored import Stored
 
 _ROW = "SELECT position, type, subject, stream, version, state FROM events"
 _LAST = 2**63 - 1
@@ -104,18 +105,24 @@ class Reads(ABC):
         with self._cursor() as cursor:
             return _hashes(cursor, position)[: tree.HASH_SIZE]
 
-    def root(self, size: int) -> bytes:
-        """Give the root of the Merkle tree over the first `size` events.
-
-        Raises:
-            Problem: `not-found` where the log is shorter than that.
-        """
+    @contextmanager
+    def nodes(self) -> Iterator[tree.NodeLookup]:
+        """Give the complete nodes of the tree; one that is not there is `not-found`."""
         with self._cursor() as cursor:
 
             def node(level: int, k: int) -> bytes:
                 position, offset = tree.place(level, k)
                 return _hashes(cursor, position)[offset : offset + tree.HASH_SIZE]
 
+            yield node
+
+    def root(self, size: int) -> bytes:
+        """Give the root of the Merkle tree over the first `size` events.
+
+        Raises:
+            Problem: `not-found` where the log is shorter than that.
+        """
+        with self.nodes() as node:
             return tree.root(size, node)
 
     def position_at(self, instant: datetime) -> int:
@@ -134,6 +141,22 @@ class Reads(ABC):
                 else:
                     high = middle - 1
             return low
+
+    @contextmanager
+    def stored(self) -> Iterator[Stored]:
+        """Give the whole log as it is stored, in one state of it until the block ends."""
+        with self._cursor() as cursor:
+            connection = cursor.connection
+            begun = not connection.in_transaction
+            if begun:
+                cursor.execute("BEGIN")
+            try:
+                with closing(connection.cursor()) as boxes:
+                    boxes.row_factory = None
+                    yield Stored(cursor, boxes)
+            finally:
+                if begun:
+                    connection.rollback()
 
     def _rows(self, statement: str, parameters: tuple[object, ...]) -> Iterator[Row]:
         with self._cursor() as cursor:

@@ -164,6 +164,10 @@ class Document:
         subtitle: Whom or what it is about; may be empty.
         facts: Whose it is and as of when: a short line under the title.
         footer: What stands at the foot of each page.
+        bound: Where in the log it was read, in a line: stands at the foot of each page too.
+        binding: The same as labels and texts, which close the paper; empty for what is of no
+            moment.
+        binding_lead: What one does with them, in a sentence or two.
         page: The word for a page number, with `{page}` and `{pages}` in it.
         sections: Its parts.
         evidence_title: The heading of the list of evidence.
@@ -176,6 +180,9 @@ class Document:
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     footer: str = ""
+    bound: str = ""
+    binding: tuple[tuple[str, str], ...] = ()
+    binding_lead: str = ""
     page: str = "{page}/{pages}"
     sections: tuple[Section, ...] = ()
     evidence_title: str = ""

@@ -12,13 +12,14 @@ VERSION = 1
 
 
 def write_json(model: Any, language: Language) -> str:
-    """Give a paper's model with its name, the version of the form, and where it stands in time."""
+    """Give a paper's model with its name, the version of the form, and its place in the log."""
     paper = {
         "report": model.head.report,
         "version": VERSION,
         "language": language,
         "as_of": model.head.as_of.moment,
         "position": model.head.as_of.position,
+        "root": model.head.as_of.root,
         "paper": model,
     }
     return _written(paper)

@@ -57,6 +57,8 @@ def write_text(document: Document, *, width: int = WIDTH) -> str:
         _section(console, section, 1)
     if document.events:
         _evidence(console, document)
+    if document.binding:
+        _binding(console, document)
     lines = [line.rstrip() for line in paper.getvalue().split("\n")]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -96,6 +98,15 @@ def _evidence(console: Console, document: Document) -> None:
     lead = Paragraph(Cell((document.evidence_lead,)))
     section = Section(id="evidence", title=document.evidence_title, blocks=(lead, Facts(rows)))
     _section(console, section, 1)
+
+
+def _binding(console: Console, document: Document) -> None:
+    rows = tuple((label, Cell((what,))) for label, what in document.binding)
+    console.print("\n")
+    console.print(Text(_RULES[1] * console.width))
+    console.print(_facts(Facts(rows)))
+    console.print()
+    console.print(_plain(document.binding_lead))
 
 
 def _block(block: Block, width: int) -> RenderableType:

@@ -1,6 +1,6 @@
 """What every paper is made of: cells that point at their evidence, gaps, and counts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -94,10 +94,25 @@ class Tally(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Point(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A place in the log, and the moment that it stands for."""
+    """A place in the log, which whoever has a checkpoint or a proof can hold against its tree.
+
+    Attributes:
+        position: The last event that was read; 0 for the beginning of the log.
+        moment: The moment that it stands for; None for the beginning of the log.
+        root: The root hash of the log's tree (RFC 6962, section 2.1) over the events up to there,
+            in standard base64 as checkpoints hold it.
+        valid_at: The day by whose end an event had to have occurred to be looked at; None where
+            all were.
+    """
 
     position: int
-    moment: datetime
+    moment: datetime | None
+    root: str
+    valid_at: date | None = None
+
+
+BEGINNING = Point(position=0, moment=None, root="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+"""The beginning of every log; the root of no events is the SHA-256 of nothing."""
 
 
 class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -106,7 +121,7 @@ class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     Attributes:
         report: The name of the paper, as in `ropa.reports.registry.REPORTS`.
         controller: The name of the controller whose register it is.
-        as_of: Up to where the log was read, and the moment that it stands for.
+        as_of: Up to where the log was read, the moment that it stands for, and the tree's root.
         printed_at: When the paper was made; all that differs between two of the same.
         language: The language that was asked for.
         document: The random number of a paper that is handed out, which the log does not hold: so

@@ -9,7 +9,7 @@ import msgspec
 
 from ropa.kernel.amending import REASON
 from ropa.kernel.law import LocalText
-from ropa.reports.cell import Cell, Head, Point
+from ropa.reports.cell import BEGINNING, Cell, Head, Point
 from ropa.reports.entry import head
 from ropa.reports.sources import Sources
 from ropa.views.register import REGISTER, Change, Entry
@@ -77,7 +77,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 def build(sources: Sources) -> Difference:
     """Build the difference from the earlier moment, or from the beginning, to the later one."""
-    since = sources.since or Point(position=0, moment=sources.as_of.moment)
+    since = sources.since or BEGINNING
     before = _entries(sources, since.position)
     after = _entries(sources, sources.as_of.position)
     ordered = sorted(after.items(), key=lambda one: one[1].changes[0].position)
@@ -91,7 +91,7 @@ def build(sources: Sources) -> Difference:
 
 def _entries(sources: Sources, upto: int) -> dict[str, Entry]:
     rows: dict[str, Entry] = {}
-    for event in sources.register_events:
+    for event in sources.register_events():
         if event.position > upto:
             break
         for key in REGISTER.keys(event):

@@ -18,12 +18,12 @@ class Sources:
 
     Attributes:
         rows: The rows of the views as of `as_of`.
-        as_of: Up to where the log is read, and the moment that it stands for.
+        as_of: Up to where the log is read, the moment that it stands for, and the tree's root.
         printed_at: When the paper is made.
         language: The language that was asked for.
         zone: The time zone in which the people who read it count their days.
-        register_events: Every event of controller, activities, recipients, notices and staff, in
-            log order, up to the present.
+        register_events: Gives every event of controller, activities, recipients, notices and
+            staff, in log order, up to `as_of` at least.
         events: Gives the events about a person, in log order, up to `as_of`: their history, their
             look-ups, and the requests in their name.
         at: Gives the event at a position.
@@ -39,7 +39,7 @@ class Sources:
     printed_at: datetime
     language: Language
     zone: tzinfo
-    register_events: Sequence[Recorded[Any]]
+    register_events: Callable[[], Sequence[Recorded[Any]]]
     events: Callable[[str], Sequence[Recorded[Any]]]
     at: Callable[[int], Recorded[Any]]
     open: Callable[[Recorded[Any], ActivityId], Opened]

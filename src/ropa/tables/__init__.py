@@ -4,14 +4,13 @@ from ropa.tables.check import Difference, Kind
 from ropa.tables.live import Tables
 from ropa.tables.memory import Memory
 from ropa.tables.snapshot import Snapshot
-from ropa.tables.source import Decode, Progress, Source
+from ropa.tables.source import Decode, Source
 
 __all__ = [
     "Decode",
     "Difference",
     "Kind",
     "Memory",
-    "Progress",
     "Snapshot",
     "Source",
     "Tables",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import msgspec
 
+from ropa.kernel.progress import Progress, silent
 from ropa.kernel.view import View
 from ropa.tables.check import Difference, differences
 from ropa.tables.files import DamagedTables, Files
@@ -17,17 +18,13 @@ from ropa.tables.merge import attached, merged, merging
 from ropa.tables.parallel import SMALL, build_all, processes_for
 from ropa.tables.schema import Folded, shape_of, tables_of
 from ropa.tables.snapshot import Snapshot
-from ropa.tables.source import Decode, Progress, Source
+from ropa.tables.source import Decode, Source
 
 R = TypeVar("R", bound=msgspec.Struct)
 
 _BATCH = 5_000
 _REBUILD_IS_FASTER = 4
 """Rebuilding folds so many events while following folds one."""
-
-
-def _silent(_done: int, _total: int, /) -> None:
-    pass
 
 
 class _Standing(NamedTuple):
@@ -72,7 +69,7 @@ class Tables:
         log_id: str,
         source: Source,
         decode: Decode,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> "Tables":
         """Open tables, which need not exist yet.
 

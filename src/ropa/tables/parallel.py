@@ -10,10 +10,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
 
+from ropa.kernel.progress import Progress
 from ropa.kernel.view import View
 from ropa.tables.build import Share, build
 from ropa.tables.reference import Reference, reference_to
-from ropa.tables.source import Decode, Progress, Source
+from ropa.tables.source import Decode, Source
 
 SMALL = 20_000
 """So many events are folded sooner than a process has started."""

@@ -8,9 +8,6 @@ from ropa.kernel.fact import Recorded
 Decode = Callable[[str, bytes], Recorded[Any]]
 """Gives the event that stored bytes of a type hold; a function of a module, such as the codec's."""
 
-Progress = Callable[[int, int], None]
-"""Is told how many events are done, and of how many."""
-
 
 class Source(Protocol):
     """A log to read from.

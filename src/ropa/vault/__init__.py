@@ -8,6 +8,7 @@ from ropa.vault.lookups import Kind, account, lookups_of
 from ropa.vault.reader import Reader
 from ropa.vault.rootkey import root_key
 from ropa.vault.sealing import Held, Sealing
+from ropa.vault.signing import SignedHead, Signing
 from ropa.vault.vault import Vault
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Kind",
     "Reader",
     "Sealing",
+    "SignedHead",
+    "Signing",
     "Vault",
     "account",
     "lookups_of",

@@ -122,15 +122,22 @@ class Keyring:
         key = self._get(key_id)
         if key:
             return key
-        for position, ground, destroyed_on in self._store.execute(
-            "SELECT position, ground, destroyed_on FROM tombstones WHERE key_id = ?", key_id
-        ):
-            return Erased(position, ground, date.fromisoformat(destroyed_on))
+        gone = self.tombstone(key_id)
+        if gone:
+            return gone
         for activity, generation, wrapped in self._store.execute(
             "SELECT activity, generation, wrapped FROM data_keys WHERE key_id = ?", key_id
         ):
             return self._unwrapped(key_id, key_id, activity, generation, wrapped)
         return Damaged()
+
+    def tombstone(self, key_id: str) -> Erased | None:
+        """Tell how a key was destroyed; None where it was not."""
+        for position, ground, destroyed_on in self._store.execute(
+            "SELECT position, ground, destroyed_on FROM tombstones WHERE key_id = ?", key_id
+        ):
+            return Erased(position, ground, date.fromisoformat(destroyed_on))
+        return None
 
     def to_seal(self, pair: Pair) -> DataKey | Damaged | NotPermitted | None:
         """Give the key that new boxes are sealed with; None where there is none yet."""

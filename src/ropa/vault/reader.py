@@ -3,11 +3,14 @@
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from ropa.kernel.fact import Box
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Values
 from ropa.vault import box as boxes
 from ropa.vault.box import Place
 from ropa.vault.keys import DataKey, Keyring
+from ropa.vault.signing import SignedHead, last_signed, public_key
 from ropa.vault.store import Store
 
 Found = Values | Erased | NotPermitted | Damaged
@@ -36,6 +39,28 @@ class Reader:
     def close(self) -> None:
         """Close the vault."""
         self._store.close()
+
+    @property
+    def public_key(self) -> bytes:
+        """The Ed25519 public key of the register's log, 32 bytes."""
+        return public_key(self._store)
+
+    def signed(self) -> SignedHead | None:
+        """Give the last head of the log that was kept before it was signed, or None."""
+        return last_signed(self._store)
+
+    def tombstone(self, key: str) -> Erased | None:
+        """Tell how a key was destroyed; None where it was not."""
+        with self._store.lock:
+            return self._keys.tombstone(key)
+
+    def unerased(self, keys: frozenset[str]) -> frozenset[str]:
+        """Give those of the keys that were not destroyed: what they sealed should be there."""
+        asked = msgspec.json.encode(sorted(keys)).decode()
+        rows = self._store.execute(
+            "SELECT key_id FROM tombstones WHERE key_id IN (SELECT value FROM json_each(?))", asked
+        )
+        return keys - {key for (key,) in rows}
 
     def open_box(
         self, box: Box, stored: bytes | None, *, owner: str, activity: str, source: str, event: str

@@ -57,6 +57,11 @@ CREATE TABLE lookups(
     PRIMARY KEY (digest, owner, activity)
 ) WITHOUT ROWID;
 CREATE INDEX lookups_by_owner ON lookups(owner, activity);
+CREATE TABLE signed(
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL
+);
 """
 
 

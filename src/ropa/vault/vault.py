@@ -25,10 +25,20 @@ from ropa.vault.lookups import Kind
 from ropa.vault.reader import Reader
 from ropa.vault.rootkey import write_root_key
 from ropa.vault.sealing import Sealing, find
+from ropa.vault.signing import (
+    PUBLIC_KEY,
+    Signing,
+    SigningKey,
+    last_signed,
+    public_key,
+    write_signed,
+)
 from ropa.vault.store import Store, problem_of
 
 _LOOKUP_KEY: Final = "lookup_key"
 _CONTENT_KEY: Final = "content_key"
+_SIGNING_KEY: Final = "signing_key"
+_WRAPPED: Final = (_LOOKUP_KEY, _CONTENT_KEY, _SIGNING_KEY)
 _PAGE: Final = 10_000
 
 # Borg and restic leave such a directory out (--exclude-if-present), and so does tar
@@ -44,16 +54,19 @@ class Vault(Reader):
     """A vault opened with its root key: seals, opens, and finds; shared by threads."""
 
     def __init__(self, store: Store, register: str, root: bytes) -> None:
-        wrapped = _meta(store)
-        found = {name: unwrap(root, wrapped[name]) for name in (_LOOKUP_KEY, _CONTENT_KEY)}
-        lookup_key, content_key = found[_LOOKUP_KEY], found[_CONTENT_KEY]
-        if lookup_key is None and content_key is None:
+        meta = _meta(store)
+        found = [key for name in _WRAPPED if (key := unwrap(root, meta[name]))]
+        if not found:
             raise Problem(
                 Code.ROOT_KEY_WRONG,
                 "The root key does not open this vault.",
                 advice="Use the root key that the register was made with.",
             )
-        if lookup_key is None or content_key is None:
+        if len(found) < len(_WRAPPED):
+            raise _damaged()
+        lookup_key, content_key, seed = found
+        signing_key = SigningKey(seed)
+        if signing_key.public != public_key(store):
             raise _damaged()
 
         def activity_keys() -> ActivityKeys:
@@ -68,6 +81,7 @@ class Vault(Reader):
         self._root = root
         self._lookup_key = lookup_key
         self._content_key = content_key
+        self._signing_key = signing_key
         self._writing = RLock()
 
     @staticmethod
@@ -84,6 +98,7 @@ class Vault(Reader):
             Problem: REGISTER_EXISTS, DISK_FULL, or FILE_UNREADABLE.
         """
         key = new_key() if root is None else root
+        seed = new_key()
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
@@ -96,6 +111,8 @@ class Vault(Reader):
                     ("register", register),
                     (_LOOKUP_KEY, wrap(key, new_key())),
                     (_CONTENT_KEY, wrap(key, new_key())),
+                    (_SIGNING_KEY, wrap(key, seed)),
+                    (PUBLIC_KEY, SigningKey(seed).public),
                 ],
             )
             _sync(directory)
@@ -182,6 +199,35 @@ class Vault(Reader):
         """Give the keyed digest (HMAC-SHA256, 32 bytes) by which contents are compared."""
         return hmac.digest(self._content_key, data, "sha256")
 
+    def sign(self, message: bytes) -> bytes:
+        """Give the Ed25519 signature of a message, 64 bytes; `public_key` is its key.
+
+        The head that a message speaks of is kept before: see `signing`.
+        """
+        return self._signing_key.sign(message)
+
+    @contextmanager
+    def signing(self) -> Iterator[Signing]:
+        """Begin a signing session; what it keeps is on the disk when the block has ended.
+
+        Whoever signs a head keeps it first, and signs when the block has ended: so no head was
+        ever signed that the vault does not know of, whatever happens to the process.
+
+        Raises:
+            Problem: LOG_BUSY, DISK_FULL or VAULT_DAMAGED.
+        """
+        with self._writing:
+            self._store.begin()
+            try:
+                before = last_signed(self._store)
+                session = Signing(before)
+                yield session
+                if session.last and session.last != before:
+                    write_signed(self._store, session.last)
+                self._store.commit()
+            finally:
+                self._store.rollback()
+
     def key_ids(self) -> Iterator[str]:
         """Give the ids of all data keys, in order."""
         return (key_id for key_id, _ in self.keys())
@@ -264,7 +310,7 @@ def _check_register(store: Store, register: str) -> None:
 
 def _meta(store: Store) -> dict[str, Any]:
     found = dict(store.execute("SELECT name, value FROM meta"))
-    if not {"register", _LOOKUP_KEY, _CONTENT_KEY} <= set(found):
+    if not {"register", *_WRAPPED} <= set(found):
         raise _damaged()
     return found
 

@@ -26,7 +26,8 @@ _FIELDS = {"field": 3, "before": 5, "after": 5, "change": 4}
 def difference(paper: Difference, words: Words) -> Document:
     """Put the difference of the register between two moments into words."""
     scribe = Scribe(words)
-    days = (words.date_of(paper.since.moment), words.date_of(paper.head.as_of.moment))
+    days = (scribe.day(paper.since), scribe.day(paper.head.as_of))
+    earlier = words.number(paper.since.position)
     sections = [_summary(scribe, paper.entries)]
     sections += [_entry(scribe, entry, f"entry-{n}") for n, entry in enumerate(paper.entries, 1)]
     return scribe.document(
@@ -35,8 +36,12 @@ def difference(paper: Difference, words: Words) -> Document:
         title=words("difference/title"),
         subtitle=words("difference/subtitle", **dict(zip(("from", "to"), days, strict=True))),
         facts=(
-            (words("about/since"), words.moment(paper.since.moment)),
-            (words("about/since-position"), words.number(paper.since.position)),
+            (words("about/since"), scribe.moment(paper.since)),
+            (words("about/since-position"), earlier),
+        ),
+        binding=(
+            (words("about/since-position"), earlier),
+            (words("about/since-root"), paper.since.root),
         ),
     )
 

@@ -134,6 +134,14 @@ class Scribe:
         """Give pairs whose labels stand in the catalogue under `prefix`."""
         return Facts(tuple((self.words(f"{prefix}/{label}"), cell) for label, cell in rows))
 
+    def moment(self, point: model.Point) -> str:
+        """Give the moment that a place in the log stands for."""
+        return self.words.moment(point.moment) if point.moment else self.words("words/beginning")
+
+    def day(self, point: model.Point) -> str:
+        """Give the day that a place in the log stands for."""
+        return self.words.date_of(point.moment) if point.moment else self.words("words/beginning")
+
     def document(
         self,
         head: model.Head,
@@ -142,25 +150,44 @@ class Scribe:
         title: str,
         subtitle: str,
         facts: Iterable[tuple[str, str]] = (),
+        binding: Iterable[tuple[str, str]] = (),
     ) -> Document:
-        """Give the whole document, with the head that all papers have."""
-        words = self.words
+        """Give the whole document, with the head and the foot that all papers have.
+
+        Args:
+            head: The head of the model.
+            sections: The document's parts.
+            title: What it is.
+            subtitle: Whom or what it is about.
+            facts: What else stands in its head.
+            binding: What else it is bound to in the log.
+        """
+        words, point = self.words, head.as_of
         controller = head.controller.value or words("words/unknown-controller")
-        day = words.date_of(head.as_of.moment)
-        position = words.number(head.as_of.position)
+        position, valid_at = words.number(point.position), point.valid_at
         return Document(
             language=words.language,
             title=title,
             subtitle=subtitle,
             facts=(
                 (words("about/controller"), controller),
-                (words("about/as-of"), words.moment(head.as_of.moment)),
+                (words("about/as-of"), self.moment(point)),
+                *([(words("about/valid-at"), words.date(valid_at))] if valid_at else ()),
                 (words("about/position"), position),
                 *facts,
                 (words("about/printed"), words.moment(head.printed_at)),
                 *([(words("about/document"), head.document)] if head.document else ()),
             ),
-            footer=words("words/footer", controller=controller, day=day, position=position),
+            footer=words("words/footer", controller=controller, day=self.day(point))
+            if point.moment
+            else controller,
+            bound=words("words/bound", position=position, root=point.root),
+            binding=(
+                (words("about/position"), position),
+                (words("about/root"), point.root),
+                *binding,
+            ),
+            binding_lead=words("words/binding"),
             page=words("words/page", page="{page}", pages="{pages}"),
             sections=tuple(sections),
             evidence_title=words("evidence/title"),

@@ -1,0 +1,1 @@
+"""What proves a log to outsiders: checkpoints, proofs, tiles, time stamps, and its verification."""

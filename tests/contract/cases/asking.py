@@ -1,0 +1,70 @@
+"""What was asked for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ropa.kernel.problem import Code
+from tests.contract.world import ASCII_CANARY, CANARY, REQUEST, Call, Case, always, call, sign
+
+
+def _not_in_history(shop: Path) -> list[Call]:
+    sign(shop)
+    return [
+        call("replay", "--at", "99999", "people", CANARY),
+        call("log", "bundle", "--to", "99999", "-o", "{shop}/audit.zip"),
+    ]
+
+
+def _usage(shop: Path) -> list[Call]:
+    sign(shop)
+    return [
+        call(CANARY),
+        call(f"--{CANARY}"),
+        call("person", CANARY),
+        call("person", "show"),
+        call("person", "show", "webshop/K-1", CANARY),
+        call("person", "show", "webshop/K-1", f"--{ASCII_CANARY}={CANARY}"),
+        call("person", "show", "webshop/K-1", "--role", CANARY),
+        call("person", "find"),
+        call("report", CANARY),
+        call("report", "access", "--as-of", CANARY),
+        call("replay", "--at", CANARY),
+        call("replay", "--at", "-1"),
+        call("replay", "--at", "1", "--as-of", "2024-01-01"),
+        call("request", "receive", "--kind", "access", "--on", CANARY),
+        call("activity", "declare", CANARY),
+        call("request", "answer", REQUEST, "--document", CANARY),
+        call("init", "--template", CANARY),
+        Call(("report", "article30"), env={"ROPA_LANGUAGE": CANARY}),
+        call("log", CANARY),
+        call("log", "verify", "--policy", CANARY),
+        call("log", "verify", "--against", CANARY),
+        call("log", "verify", "--authority", CANARY),
+        call("log", "proof", CANARY),
+        call("log", "check-proof", CANARY, CANARY),
+        call("log", "stamp", CANARY),
+        call("log", "stamp", f"http://[{CANARY}"),
+        call("log", "bundle", "--from", CANARY, "-o", "{shop}/audit.zip"),
+        call("log", "bundle", "--verify", CANARY),
+        call("log", "bundle"),
+    ]
+
+
+CASES: Mapping[Code, Case] = MappingProxyType(
+    {
+        Code.NOT_FOUND: always(
+            call("person", "find", "--email", CANARY),
+            call("person", "find", "--phone", CANARY),
+            call("person", "find", "--number", CANARY),
+            call("activity", "show", CANARY),
+            call("replay", "people", CANARY),
+            call("log", "proof", "99999"),
+            call("log", "proof", "1"),
+            call("log", "export", "{shop}/tiles"),
+            call("log", "stamp", f"https://{ASCII_CANARY}.example"),
+        ),
+        Code.NOT_IN_HISTORY: _not_in_history,
+        Code.USAGE: _usage,
+    }
+)

@@ -1,0 +1,165 @@
+"""The fact does not go with what is recorded."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ropa.app import Register
+from ropa.kernel.problem import Code
+from tests.app.shop import lines, sent
+from tests.contract.world import (
+    ASCII_CANARY,
+    CANARY,
+    CLOSED,
+    CONSENT,
+    CONTACT,
+    DISCLOSED,
+    NOBODY,
+    NUMBER,
+    OF,
+    REQUEST,
+    Call,
+    Case,
+    activity,
+    always,
+    call,
+    changed,
+    facts,
+    send,
+    sign,
+)
+
+
+def _id_reused(shop: Path) -> list[Call]:
+    assert send(changed()).made(shop, verbose=False).code == 0
+    other = {"name": f"{CANARY}-2"}
+    return [
+        send(changed(personal=other)),
+        send(
+            {
+                **changed(),
+                "type": "person.objected.v1",
+                "data": {"activity": "marketing", "channel": "phone"},
+            }
+        ),
+        send({**changed(), "subject": "K-2"}),
+        send({**changed(), "time": "2024-03-02T09:14:03Z"}),
+    ]
+
+
+def _already_exists(_shop: Path) -> list[Call]:
+    request = {"request": REQUEST, "kinds": ["access"], "channel": "phone"}
+    return [
+        send(sent("activity.declared", activity("contract", reason=CANARY))),
+        send(sent("request.received", request)),
+        send(sent("controller.declared", {"name": CANARY, "country": "SE", "reason": CANARY})),
+        send(sent("breach.discovered", {"breach": "mix-up", "natures": ["integrity"]})),
+    ]
+
+
+def _already_done(shop: Path) -> list[Call]:
+    sign(shop)
+    for signed in (shop / "checkpoints").glob("*.txt"):
+        signed.with_suffix(".tsr").write_text(CANARY)
+    extended = {"request": REQUEST, "reason": "complexity", "channel": "phone"}
+    return [
+        send(sent("request.extended", extended)),
+        call("log", "stamp", f"https://{ASCII_CANARY}.example"),
+    ]
+
+
+def _no_controller(shop: Path) -> list[Call]:
+    empty = f"{shop}-empty"
+    Register.create(empty)
+    return [
+        call(
+            "-r", empty, "controller", "amend", "-", stdin=lines({"name": CANARY, "reason": CANARY})
+        )
+    ]
+
+
+CASES: Mapping[Code, Case] = MappingProxyType(
+    {
+        Code.ID_REUSED: _id_reused,
+        Code.STALE_VERSION: always(
+            send({**changed(), "expectedversion": 99}),
+            send({**changed(), "expectedversion": NUMBER}),
+        ),
+        Code.UNKNOWN_SOURCE: always(send({**changed(), "source": ASCII_CANARY, "subject": CANARY})),
+        Code.UNKNOWN_SUBJECT: always(
+            send({**changed(), "subject": CANARY}),
+            send({**changed(), "source": "tool", "subject": f"{CANARY}/{CANARY}"}),
+            send({**changed(), "source": "tool", "subject": NOBODY}),
+            call("person", "show", f"webshop/{CANARY}"),
+            call("person", "history", CANARY),
+            call("report", "access", "--person", CANARY),
+            call("consent", "list", f"{CANARY}/{CANARY}"),
+        ),
+        Code.UNKNOWN_ACTIVITY: always(
+            send(changed(activities=["contract", ASCII_CANARY])),
+            send(sent("person.objected", {"activity": ASCII_CANARY, "channel": "phone"}, **OF)),
+            call("consent", "withdraw", "webshop/K-1", ASCII_CANARY, "--channel", "phone"),
+        ),
+        Code.UNKNOWN_RECIPIENT: facts(
+            ("person.disclosed", {**DISCLOSED, "recipient": ASCII_CANARY}),
+            ("activity.declared", activity("club", recipients=[ASCII_CANARY])),
+        ),
+        Code.UNKNOWN_NOTICE: facts(
+            (
+                "person.consent-given",
+                {**CONSENT, "wording": {"notice": ASCII_CANARY, "version": "1"}},
+            ),
+            (
+                "person.consent-given",
+                {**CONSENT, "notice": {"notice": "privacy-policy", "version": ASCII_CANARY}},
+            ),
+        ),
+        Code.UNKNOWN_REQUEST: always(
+            call("request", "show", CANARY),
+            call("request", "withdraw", NOBODY),
+        ),
+        Code.UNKNOWN_BREACH: facts(("breach.assessed", {"breach": ASCII_CANARY, "risk": "risk"})),
+        Code.UNKNOWN_STAFF: always(call("staff", "leave", CANARY, "--reason", CANARY)),
+        Code.UNKNOWN_CONTROLLER: _no_controller,
+        Code.ALREADY_EXISTS: _already_exists,
+        Code.RETIRED: facts(
+            ("person.contact-changed", {**CONTACT, "activities": ["lottery"]}),
+            ("activity.amended", {"activity": "lottery", "reason": CANARY}),
+        ),
+        Code.NO_ACTIVITY_FOR_VALUE: facts(
+            ("person.contact-changed", {**CONTACT, "activities": ["web-analytics"]}),
+            ("person.contact-changed", {**CONTACT, "activities": ["bookkeeping"]}),
+        ),
+        Code.BASIS_NOT_DECLARED: facts(
+            ("person.activity-started", {"activity": "contract", "basis": "public-task"}),
+            ("person.activity-started", {"activity": "bookkeeping", "basis": "legal-obligation"}),
+        ),
+        Code.CONSENT_NEEDED: facts(
+            ("person.activity-started", {"activity": "marketing", "basis": "consent"})
+        ),
+        Code.OBJECTED: facts(
+            ("person.activity-started", {"activity": "marketing", "basis": "legitimate-interest"})
+        ),
+        Code.NO_RIGHT_TO_OBJECT: facts(
+            ("person.objected", {"activity": "bookkeeping", "channel": "phone"})
+        ),
+        Code.NOT_RESTRICTED: facts(
+            ("person.restriction-lifted", {"activities": ["contract"], "informed_on": "2024-01-01"})
+        ),
+        Code.SAME_PERSON: always(
+            call("person", "merge", "webshop/K-1", "webshop/K-1", "--ground", "same-account")
+        ),
+        Code.NOT_MERGED: always(call("person", "part", "webshop/K-1", "webshop/K-2")),
+        Code.REQUEST_CLOSED: facts(
+            ("request.extended", {"request": CLOSED, "reason": "complexity", "channel": "phone"})
+        ),
+        Code.REQUEST_KIND_NOT_ASKED: facts(
+            ("request.decided", {"request": REQUEST, "kind": "portability", "outcome": "granted"})
+        ),
+        Code.REQUEST_NOT_DECIDED: facts(
+            ("request.answered", {"request": REQUEST, "channel": "e-mail"})
+        ),
+        Code.ALREADY_DONE: _already_done,
+        Code.BREACH_CLOSED: facts(("breach.assessed", {"breach": "mix-up", "risk": "risk"})),
+    }
+)
