@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,9 +135,27 @@ def test_a_proof_of_another_log_is_no_proof_of_this_one(signed: Path) -> None:
     register = stranger.key.name.removeprefix("ropa/")
     problem = refusal(check_proof, text, state, policy, register)
     assert problem.code is Code.SIGNATURE_MISSING
+    # Nor is it of this register where its policy trusts both.
+    head = Checkpoint(stranger.key.name, 1, leaf_hash(b"theirs")).text()
+    theirs = TlogProof(0, (), stranger.note(head)).text()
+    both = Policy((*policy.logs, stranger.key))
+    assert check_proof(theirs, b"theirs", both) == 1
+    (signed / "checkpoints" / "policy").write_text(both.text())
+    with Reading.open(signed) as reading:
+        problem = refusal(reading.proving.check_proof, theirs, b"theirs")
+    assert problem.code is Code.SIGNATURE_MISSING
 
 
-# The checkpoint of a proof is looked at before it is handed on.
+def test_a_proof_that_is_none_is_told_from_one_of_another_event(signed: Path) -> None:
+    proof, state, policy = proof_of(signed, 5), state_of(signed, 5), policy_of(signed)
+    for spoilt, code in (
+        (replace(proof, hashes=proof.hashes[1:]), Code.PROOF_MALFORMED),
+        (replace(proof, hashes=(*proof.hashes, bytes(32))), Code.PROOF_MALFORMED),
+        (replace(proof, index=10_000), Code.PROOF_MALFORMED),
+        (replace(proof, index=proof.index + 1), Code.PROOF_WRONG),
+        (replace(proof, hashes=(bytes(32), *proof.hashes[1:])), Code.PROOF_WRONG),
+    ):
+        assert refusal(check_proof, spoilt.text(), state, policy).code is code
 
 
 @pytest.mark.parametrize(
@@ -214,6 +233,7 @@ def test_a_log_that_was_made_anew_or_rolled_back_proves_nothing(shop: Path, tmp_
     for _ in range(2):
         assert refusal(proof_of, shop, 5).code is Code.LOG_FORKED
         assert refusal(exported, shop, tmp_path / "out").code is Code.LOG_FORKED
+        assert not (tmp_path / "out").exists()
         grow(shop, 2)
     put_back(shop, newer)
     rewrite(shop, left_out(3))

@@ -156,7 +156,7 @@ def _told(found: Verdict) -> list[str]:
     lines = [
         f"{state}: events {found.first:,} to {found.last:,} of a log of {found.size:,}",
         f"log {found.origin}",
-        f"root {found.root or 'not to be told'}",
+        f"root hash {found.root or 'not to be told'}",
     ]
     for one in found.findings[:_SHOWN]:
         where = one.path if one.position is None else f"{one.path}, position {one.position}"
@@ -164,7 +164,10 @@ def _told(found: Verdict) -> list[str]:
     if found.found > _SHOWN:
         lines.append(f"and {found.found - _SHOWN:,} more")
     lines.append(f"{found.events:,} event(s) and {found.checkpoints} checkpoint(s) looked at")
-    lines += [f"time stamp: position {one.size} was there by {one.at}" for one in found.stamps]
+    lines += [
+        f"time stamp: checkpoint {one.size} existed by {one.at:%Y-%m-%d %H:%M:%S} UTC"
+        for one in found.stamps
+    ]
     if found.absent:
         lines.append(f"{found.absent} box(es) said to be gone")
     if found.sound and not found.papers_made_again:

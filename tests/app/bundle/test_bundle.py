@@ -13,6 +13,7 @@ from ropa.app import Moment, Reading
 from ropa.app.bundle import Kind, check, layout, write
 from ropa.kernel.problem import Code, Problem
 from ropa.proofs import timestamp
+from ropa.proofs.checkpoint import Checkpoint
 from ropa.proofs.policy import Policy
 from ropa.proofs.tlogproof import TlogProof
 from ropa.render import Format, render

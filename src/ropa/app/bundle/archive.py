@@ -110,7 +110,7 @@ def opened(path: Path) -> Iterator[Archive]:
 def _file(path: Path) -> BinaryIO:
     try:
         # A pipe would be waited for.
-        if True:
+        if path.is_file():
             return path.open("rb")
     except OSError:
         pass
