@@ -53,7 +53,7 @@ from ropa.kernel.ids import Channel, Language
 from ropa.kernel.law import Basis, LegalBasis
 from ropa.reports.cell import Cell
 from ropa.reports.registry import REPORTS
-from tests.histories import ANNA, BERT, EVA, Log, point
+from tests.histories import ANNA, BERT, EVA, Log, merged, point
 from tests.reports.evidence import assert_evidence
 from tests.strategies import events
 
@@ -217,6 +217,17 @@ def test_what_an_objection_ends_rests_on_it() -> None:
     log.add(replace(activity_examples.DECLARED, activity="marketing", bases=bases))
     log.add(CONSENT_GIVEN, ANNA)
     log.add(OBJECTED, ANNA)
+    assert_evidence(log, paper("ledger"))
+
+
+def test_a_denial_that_counts_through_a_merger_rests_on_it() -> None:
+    log = Log()
+    bases = (Basis(basis=LegalBasis.CONSENT),)
+    log.add(replace(activity_examples.DECLARED, activity="marketing", bases=bases))
+    log.add(CONSENT_GIVEN, ANNA)
+    log.add(OBJECTED, BERT)
+    for event in merged(ANNA, BERT, MergeGround.SAME_ACCOUNT):
+        log.add(*event)
     assert_evidence(log, paper("ledger"))
 
 

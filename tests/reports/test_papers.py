@@ -116,6 +116,19 @@ def test_an_objection_ends_every_basis() -> None:
     }
 
 
+def test_a_denial_under_one_record_counts_under_the_other_of_the_same_person() -> None:
+    made = marketing()
+    for event in merged(ANNA, BERT, MergeGround.SAME_ACCOUNT):
+        made.add(*event)
+    (count,) = ledger.build(made.sources()).counts
+    found = {one.basis: one.records for one in count.bases}
+    assert {basis: records.count for basis, records in found.items()} == {
+        LegalBasis.LEGITIMATE_INTEREST: 1,
+        LegalBasis.CONSENT: 0,
+    }
+    assert set(found[LegalBasis.CONSENT].evidence) & {9, 10}
+
+
 def test_a_line_of_the_ledger_tells_who_what_how_and_by_which_wording() -> None:
     paper = ledger.build(marketing().sources())
     assert [(one.position, one.person, one.kind) for one in paper.entries] == [

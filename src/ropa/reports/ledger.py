@@ -13,17 +13,19 @@ from ropa.domain.person.events import (
     ConsentWithdrawn,
     Objected,
 )
-from ropa.domain.person.state import has_basis
+from ropa.domain.person.state import PersonState, has_basis, with_denials
 from ropa.kernel.decider import ActivityPolicy
 from ropa.kernel.fact import fact_type
 from ropa.kernel.ids import ActivityId, Channel, Language, PersonId
 from ropa.kernel.law import LegalBasis, LocalText
+from ropa.kernel.view import Rows
 from ropa.reports.access.acts import published_wording
 from ropa.reports.access.model import WordingShown
 from ropa.reports.access.shares import because
 from ropa.reports.cell import Cell, Head, Query, Seen, Tally
 from ropa.reports.entry import basis_source, cell, head
 from ropa.reports.sources import Sources
+from ropa.views.aliases import group
 from ropa.views.consents import CONSENTS, Act, ActKind
 from ropa.views.people import PEOPLE
 from ropa.views.register import Entry, activities
@@ -141,6 +143,7 @@ class _Counting:
         self.count = 0
         self.first: Seen | None = None
         self.last: Seen | None = None
+        self.also: set[int] = set()
         names = tuple(fact_type(one).name for one in types)
         self.query = Query(types=names, activity=activity)
 
@@ -156,7 +159,7 @@ class _Counting:
             first=self.first,
             last=self.last,
             query=self.query,
-            evidence=evidence,
+            evidence=tuple(sorted(self.also.union(evidence))),
         )
 
 
@@ -239,14 +242,29 @@ def _bases(sources: Sources, declared: list[ActivityDeclared]) -> _Bases:
                     direct_marketing=one.direct_marketing,
                 )
     if found:
-        for _, person in sources.rows.all(PEOPLE):
+        for who, person in sources.rows.all(PEOPLE):
             for (activity, legal), policy in policies.items():
                 part = person.parts.get(activity)
-                if part is not None and has_basis(part.state(activity), policy):
-                    began = part.given if legal is LegalBasis.CONSENT else part.started.get(legal)
-                    if began is not None:
-                        found[activity, legal].add(began.position, began.at)
+                if part is None or not has_basis(part.state(activity), policy):
+                    continue
+                if denied_by := _denied(sources.rows, who, part.state(activity), policy):
+                    found[activity, legal].also |= denied_by
+                    continue
+                began = part.given if legal is LegalBasis.CONSENT else part.started.get(legal)
+                if began is not None:
+                    found[activity, legal].add(began.position, began.at)
     return found
+
+
+def _denied(rows: Rows, who: PersonId, state: PersonState, policy: ActivityPolicy) -> set[int]:
+    """Give the mergers by which a denial under another record of the person counts here too."""
+    together = group(rows, who)
+    for other in together.persons[1:]:
+        person = rows.get(PEOPLE, other)
+        part = person.parts.get(policy.activity) if person else None
+        if part and not has_basis(with_denials(state, [part.state(policy.activity)]), policy):
+            return set(together.evidence)
+    return set()
 
 
 def _count(
