@@ -13,6 +13,7 @@ import pytest
 from ropa.app.bundle import Kind, check, layout
 from ropa.kernel.problem import Code, Problem
 from ropa.proofs.checkpoint import Checkpoint
+from ropa.proofs.policy import Policy
 from tests.app.bundle.forging import (
     edited,
     flipped,
@@ -99,6 +100,9 @@ def test_the_guide_says_how(part: Path, house: House, tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.endswith(b"SOUND\n")
         assert (b"kept: " in done.stdout) is ("kept.txt" in command)
+    trusted = f"log {house.key.vkey()}\nquorum none\n"
+    assert "'log %s\\nquorum none\\n'" in guide
+    assert Policy.read(trusted).logs == (house.key,)
 
 
 def test_one_byte_anywhere_is_refused(recipes: Recipes, small: Path, house: House) -> None:
@@ -108,7 +112,7 @@ def test_one_byte_anywhere_is_refused(recipes: Recipes, small: Path, house: Hous
         content = (small / path).read_bytes()
         places = {chance.randrange(len(content)) for _ in range(2)}
         if path in {"manifest", "checkpoint", "policy", "absent.json"}:
-            places |= set(range(0, len(content), 11))
+            places |= set(range(0, len(content), 17))
         for at in sorted(places):
             (small / path).write_bytes(flipped(content, at, chance.randrange(1, 256)))
             for name, run in recipes.items():
@@ -306,6 +310,7 @@ def test_a_proof_that_the_operator_made_up_is_refused(
         text.replace("index 899", "index 9999999"),
         "\n".join([*lines[:-1], lines[2]]) + "\n\n" + note,
         "\n".join([*lines, lines[2]]) + "\n\n" + note,
+        "\n".join([*lines[:3], *lines[2:]]) + "\n\n" + note,
         "\n".join(lines[:-1]) + "\n\n" + note,
         f"{head}\n\n{older}",
     ):

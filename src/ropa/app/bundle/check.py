@@ -208,7 +208,9 @@ class _Check:
         if self._manifest.first > 1 or not alike or self._findings.count:
             return False
         try:
-            again = papers.made_again(entries.events(), self._root(self._manifest.last), told)
+            roots = self._root(0), self._root(self._manifest.last)
+            printed = {name: one.printed for name, one in told.items()}
+            again = papers.made((), entries.events(), roots, printed)
         except Exception:  # noqa: BLE001 - events that were made to break it raise whatever comes
             again = {}
         for path in layout.PAPERS:

@@ -16,9 +16,8 @@ ABSENT = "absent.json"
 GUIDE = "VERIFY.md"
 RECIPES = ("recipes/verify.go", "recipes/verify.py")
 BEFORE, AFTER, DIFFERENCE = "from", "to", "difference"
-PAPERS = tuple(
-    f"register/{name}.{form}" for name in (BEFORE, AFTER, DIFFERENCE) for form in ("html", "json")
-)
+NAMES = (BEFORE, AFTER, DIFFERENCE)
+PAPERS = tuple(f"register/{name}.{form}" for name in NAMES for form in ("html", "json"))
 
 MAX_SIDE = 1_000
 """How many checkpoints a bundle holds beside its own, and how many proofs for boxes."""

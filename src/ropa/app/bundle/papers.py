@@ -1,8 +1,8 @@
-"""The register's papers in a bundle: as the register makes them, and made again out of entries."""
+"""The register's papers in a bundle: made from events, by who writes it and by who checks it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,13 @@ _VIEWS = (REGISTER, DISCLOSURES)
 _FORMS = (Format.HTML, Format.JSON)
 
 
+class Printed(NamedTuple):
+    """When a paper was made, and in which language: all that is not told by the log."""
+
+    at: datetime
+    language: Language
+
+
 class _Head(msgspec.Struct):
     printed_at: datetime
 
@@ -41,6 +48,11 @@ class Stated(msgspec.Struct):
     language: Language
     paper: _Paper
 
+    @property
+    def printed(self) -> Printed:
+        """When it was made, and in which language."""
+        return Printed(self.paper.head.printed_at, self.language)
+
 
 def stated(text: bytes) -> Stated | None:
     """Read what a paper in JSON says of itself; nothing where it is no such paper."""
@@ -55,63 +67,69 @@ def path(name: str, form: Format = Format.JSON) -> str:
     return f"register/{name}.{form}"
 
 
-def before(sources: Sources) -> dict[str, bytes]:
-    """Give the register before the range, in each form by path, out of sources as of then."""
-    return _written(BEFORE, article30.build, sources)
-
-
-def after(sources: Sources) -> dict[str, bytes]:
-    """Give the register at the end of the range and what differs, out of sources as of then."""
-    return {
-        **_written(AFTER, article30.build, sources),
-        **_written(DIFFERENCE, difference.build, sources),
-    }
-
-
-def made_again(
-    events: Iterable[Recorded[Any]], root: str, told: Mapping[str, Stated]
+def made(
+    before: Iterable[Recorded[Any]],
+    after: Iterable[Recorded[Any]],
+    roots: tuple[str, str],
+    printed: Mapping[str, Printed],
 ) -> dict[str, bytes]:
-    """Give all the papers of a range that begins with the first event of the log, by path.
+    """Make the register before a range and at its end, and what differs: each form by its path.
+
+    They are those that `Reading.make` gives as of these positions; but only what they are made from
+    is kept in memory.
 
     Args:
-        events: The events, in order, to the end of the range.
-        root: The root over them, in base64.
-        told: By name, what the papers say of themselves; no more than how they were made is taken.
+        before: The events before the range, in order; they are read once.
+        after: All to its end, likewise.
+        roots: The roots over both, in base64.
+        printed: How each paper is to be printed, by name.
     """
-    entries: list[Recorded[Any]] = []
-    end = BEGINNING
-
-    def read() -> Iterator[Recorded[Any]]:
-        nonlocal end
-        for recorded in events:
-            if type(recorded.data) in REGISTER.reads:
-                entries.append(recorded)
-            end = Point(position=recorded.position, moment=recorded.recorded_at, root=root)
-            yield recorded
-
-    nothing, rows = Memory.fold(_VIEWS, ()), Memory.fold(_VIEWS, read())
-    start = _sources(nothing, BEGINNING, (), told[BEFORE])
-    there, between = (_sources(rows, end, entries, told[name]) for name in (AFTER, DIFFERENCE))
+    start, end = (_read(events, root) for events, root in zip((before, after), roots, strict=True))
     return {
-        **_written(BEFORE, article30.build, start),
-        **_written(AFTER, article30.build, there),
-        **_written(DIFFERENCE, difference.build, between),
+        **_written(BEFORE, article30.build, start.sources(printed[BEFORE])),
+        **_written(AFTER, article30.build, end.sources(printed[AFTER])),
+        **_written(DIFFERENCE, difference.build, end.sources(printed[DIFFERENCE], start.point)),
     }
 
 
-def _sources(rows: Memory, point: Point, entries: Sequence[Recorded[Any]], told: Stated) -> Sources:
-    return Sources(
-        rows=rows,
-        as_of=point,
-        printed_at=told.paper.head.printed_at,
-        language=told.language,
-        zone=UTC,
-        register_events=lambda: tuple(entries),
-        events=lambda _subject: (),
-        at=lambda position: next(one for one in entries if one.position == position),
-        open=lambda _recorded, _activity: NotPermitted(),
-        since=BEGINNING,
-    )
+class _Read(NamedTuple):
+    """What was read of the log up to a place in it."""
+
+    rows: Memory
+    point: Point
+    entries: Sequence[Recorded[Any]]
+
+    def sources(self, printed: Printed, since: Point | None = None) -> Sources:
+        return Sources(
+            rows=self.rows,
+            as_of=self.point,
+            printed_at=printed.at,
+            language=printed.language,
+            zone=UTC,
+            register_events=lambda: self.entries,
+            events=lambda _subject: (),
+            at=lambda position: next(one for one in self.entries if one.position == position),
+            open=lambda _recorded, _activity: NotPermitted(),
+            since=since,
+        )
+
+
+def _read(events: Iterable[Recorded[Any]], root: str) -> _Read:
+    entries: list[Recorded[Any]] = []
+    last: Recorded[Any] | None = None
+
+    def seen() -> Iterator[Recorded[Any]]:
+        nonlocal last
+        for last in events:
+            if type(last.data) in REGISTER.reads:
+                entries.append(last)
+            yield last
+
+    rows = Memory.fold(_VIEWS, seen())
+    if last is None:
+        return _Read(rows, BEGINNING, entries)
+    point = Point(position=last.position, moment=last.recorded_at, root=root)
+    return _Read(rows, point, entries)
 
 
 def _written(name: str, build: Callable[[Sources], Any], sources: Sources) -> dict[str, bytes]:

@@ -12,10 +12,10 @@ from zipfile import ZIP_DEFLATED, LargeZipFile, ZipFile, ZipInfo
 
 from ropa.app.bundle import layout, papers, told
 from ropa.app.bundle.layout import ABSENT, CHECKPOINT, GUIDE, MANIFEST, POLICY, RECIPES, Manifest
+from ropa.app.bundle.papers import Printed
 from ropa.app.bundle.spool import Spool
 from ropa.app.bundle.told import Absent, Tombstone
 from ropa.app.checkpoints import read_note_file, stamp_of
-from ropa.app.moment import Moment
 from ropa.app.proving import no_checkpoint
 from ropa.app.reading import Reading
 from ropa.kernel.problem import Code, Problem, Where
@@ -25,7 +25,7 @@ from ropa.log.faults import damaged
 from ropa.log.tree import HASH_SIZE, Frontier, NodeLookup, root
 from ropa.proofs.checkpoint import origin_of, read_checkpoint
 from ropa.proofs.merkle import inclusion_proof
-from ropa.proofs.note import read_note, verify
+from ropa.proofs.note import encoded, read_note, verify
 from ropa.proofs.policy import Policy
 from ropa.proofs.tiles import WIDTH, entry_bundles, hash_tiles, tile_nodes
 from ropa.proofs.tlogproof import TlogProof
@@ -49,7 +49,7 @@ def write(
     """Write a bundle, in place of a file that may be there: all of it or nothing.
 
     The same register, range, checkpoints and clock give the same bytes. Memory is bounded, but for
-    what the register's papers take; the disk holds the hashes of the whole tree meanwhile.
+    what the register's papers are made from; the disk holds the hashes of the whole tree meanwhile.
 
     Args:
         reading: The register; beside its policy a checkpoint must lie that covers the range.
@@ -128,7 +128,7 @@ class _Making:
             hashes = inclusion_proof(position - 1, self._size, nodes)
             proof = TlogProof(position - 1, hashes, note)
             self._put(layout.proof_path(position), proof.text())
-        self._put_papers()
+        self._put_papers(nodes)
         here = files("ropa.app.bundle") / "recipes"
         self._put(GUIDE, (here / GUIDE).read_bytes())
         for path in RECIPES:
@@ -153,7 +153,7 @@ class _Making:
 
     def pack(self, out: Path) -> None:
         """Put all into one file."""
-        with NamedTemporaryFile(dir=out.parent, delete=False) as file:
+        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
             made = Path(file.name)
             try:
                 with ZipFile(file, "w", allowZip64=False) as archive:
@@ -220,12 +220,15 @@ class _Making:
         self._spool.add(ABSENT, told.written(seen()))
         return positions
 
-    def _put_papers(self) -> None:
-        before, after = Moment(at=self._first - 1), Moment(at=self._last)
-        with self._reading.asking(before) as sources:
-            made = papers.before(sources)
-        with self._reading.asking(after, since=before) as sources:
-            made |= papers.after(sources)
+    def _put_papers(self, nodes: NodeLookup) -> None:
+        reading, before = self._reading, self._first - 1
+        printed = Printed(reading.now(), reading.settings.language)
+        made = papers.made(
+            reading.events(upto=before),
+            reading.events(upto=self._last),
+            (encoded(root(before, nodes)), encoded(root(self._last, nodes))),
+            dict.fromkeys(layout.NAMES, printed),
+        )
         for path, text in made.items():
             self._put(path, text)
 
