@@ -13,6 +13,7 @@ import pytest
 from ropa.app import Register
 from ropa.cli.demo import feeds, officer
 from ropa.cli.init import SOURCES
+from ropa.kernel.ids import Role
 from tests.cli.running import ropa
 
 TELLING = {
@@ -39,7 +40,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in feeds.FEEDS[:-1]:
         ropa("-r", shop, "append", feeds.path(name)).done()
     ropa("-r", shop, "append", "-", stdin=feeds.corrected().encode()).done()
-    ropa("-r", shop, "person", "show", "webshop/K-20417").done()
+    for role in Role:
+        ropa("-r", shop, "person", "show", "webshop/K-20417", "--as", role).done()
     ropa("-r", shop, "report", "access", "--person", "webshop/K-20417").done()
     ropa("-r", shop, "replay", "--check").done()
     return shop
@@ -154,5 +156,6 @@ def test_the_scanner_finds_what_is_planted(secret: str, tmp_path: Path) -> None:
 
 
 def test_the_values_are_there_for_who_holds_the_keys(demo: Path) -> None:
-    shown = ropa("-r", demo, "person", "show", "webshop/K-20417", "--json").done()
+    show = ("person", "show", "webshop/K-20417", "--as", "support", "--json")
+    shown = ropa("-r", demo, *show).done()
     assert "Anna Lindqvist" in shown.text

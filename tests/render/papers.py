@@ -1,6 +1,6 @@
 """Rich examples of every paper, for the tests of all formats."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from ropa.domain.activity.events import (
@@ -12,6 +12,8 @@ from ropa.domain.activity.events import (
     Retention,
     RetentionStart,
 )
+from ropa.domain.breach.clock import Clock, Timeliness
+from ropa.domain.breach.events import BreachNature, NotTellingGround, Risk
 from ropa.domain.controller.events import ContactPoint
 from ropa.domain.person.events import (
     EndReason,
@@ -29,11 +31,13 @@ from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
 from ropa.reports.access import model as acc
 from ropa.reports.article30 import model as art
+from ropa.reports.breaches import BreachEntry, Breaches, Passage, Reason, Step, Touched
 from ropa.reports.cell import Cell, Gap, Head, Point, Query, Seen, Severity, Tally
 from ropa.reports.difference import Difference, EntryChange, FieldChange, Movement
 from ropa.reports.history import Entry, History
 from ropa.reports.ledger import ActivityCount, BasisCount, Ledger, LedgerEntry
 from ropa.reports.rights import Right
+from ropa.views.breaches import Closing, Notified, NotTold, Told
 from ropa.views.consents import ActKind
 from ropa.views.register import Change
 
@@ -805,10 +809,168 @@ def difference(language: Language) -> Difference:
     )
 
 
+def step(position: int, type_: str, moment: datetime, **facts: Any) -> Step:
+    return Step(
+        position=position,
+        type=type_,
+        occurred_at=moment,
+        recorded_at=moment + timedelta(minutes=position % 2),
+        source="cli",
+        actor=EVA,
+        facts=facts,
+    )
+
+
+def breach(name: str, position: int, known: datetime, **fields: Any) -> BreachEntry:
+    natures = (BreachNature.CONFIDENTIALITY,)
+    touched = (Touched(activity="contract", title=CONTRACT),)
+    found = {"natures": natures, "affected": ("contract",)}
+    declared: dict[str, Any] = {
+        "known": c(known, position),
+        "natures": c(natures, position),
+        "affected": c(touched, 4, position),
+        "categories": c((Category.CONTACT_NAME, Category.CONTACT_ADDRESS), position),
+        "persons": c(2, position),
+        "records": c(1400, position),
+        "facts": c((Passage(position=position, at=known, text=acc.Plain(MIXED_UP)),), position),
+        "effects": gap("33(5)"),
+        "remedy": gap("33(5)"),
+        "risk": gap("33(1)"),
+        "due": c(known + timedelta(hours=72), position),
+        "clock": c(Clock(state=Timeliness.RUNNING, left=timedelta(hours=13, minutes=5)), position),
+        "notified": gap("33(1)", Severity.NOTE),
+        "reason": none(position),
+        "told": none(position),
+        "not_told": gap("34(1)", Severity.NOTE),
+        "closed": none(position),
+        "course": (step(position, "breach.discovered.v1", known, **found),),
+    }
+    return BreachEntry(breach=name, **(declared | fields))
+
+
+MIXED_UP = "Två fakturor låg i varandras kuvert."
+REMEDY = "Två personer packar nu tillsammans.\nKuverten har fönster."
+
+
+def late_breach() -> BreachEntry:
+    """Give a breach that was notified late, was told of twice, and is closed."""
+    known, said = at("2026-04-21", "06:35:00"), at("2026-04-26", "08:00:00")
+    return breach(
+        "invoice-mix-up-2026",
+        91,
+        known,
+        natures=c((BreachNature.CONFIDENTIALITY, BreachNature.INTEGRITY), 91),
+        facts=c(
+            (
+                Passage(position=91, at=known, text=acc.Plain(MIXED_UP)),
+                Passage(position=94, at=said, text=acc.Plain("En tredje faktura saknades.")),
+            ),
+            91,
+            94,
+        ),
+        effects=c((Passage(position=94, at=said, text=NotPermitted()),), 91, 94),
+        remedy=c((Passage(position=94, at=said, text=acc.Plain(REMEDY)),), 91, 94),
+        risk=c(Risk.HIGH_RISK, 91, 92),
+        clock=c(Clock(state=Timeliness.LATE, left=-timedelta(hours=30, minutes=2)), 91, 93),
+        notified=c(
+            (
+                Notified(
+                    at=at("2026-04-25", "12:37:00"),
+                    position=93,
+                    reference="IMY-2026-1234",
+                    late_reason="The finder was travelling",
+                ),
+                Notified(at=at("2026-04-29"), position=95, reference=None, late_reason=None),
+            ),
+            91,
+            93,
+            95,
+        ),
+        reason=c(Reason(late="The finder was travelling"), 91, 93),
+        told=c(
+            (
+                Told(at=at("2026-04-27"), position=96, channel=Channel.PHONE, persons=1),
+                Told(at=at("2026-04-28"), position=97, channel=Channel.LETTER, persons=2),
+            ),
+            91,
+            96,
+            97,
+        ),
+        not_told=none(91, 96),
+        closed=c(
+            Closing(at=at("2026-05-06"), position=98, reason="A second person checks"), 91, 98
+        ),
+        course=(
+            step(91, "breach.discovered.v1", known, categories=(Category.CONTACT_NAME,)),
+            step(92, "breach.assessed.v1", at("2026-04-22"), risk=Risk.HIGH_RISK),
+            step(
+                93,
+                "breach.authority-notified.v1",
+                at("2026-04-25", "12:37:00"),
+                reference="IMY-2026-1234",
+                late_reason="The finder was travelling",
+            ),
+            step(94, "breach.described.v1", said, persons=2, records=1400),
+            step(96, "breach.persons-told.v1", at("2026-04-27"), channel=Channel.PHONE, persons=1),
+            step(98, "breach.closed.v1", at("2026-05-06"), reason="A second person checks"),
+        ),
+    )
+
+
+def breaches(language: Language) -> Breaches:
+    erased = Erased(position=99, ground="retention", on=date(2026, 5, 30))
+    known = at("2026-05-20", "14:00:00")
+    passages = c((Passage(position=101, at=known, text=erased),), 99, 101)
+    no_risk = NotTold(at=known, position=102, ground=NotTellingGround.NO_HIGH_RISK)
+    return Breaches(
+        head=head("breaches", language),
+        moment=at("2026-05-31", "21:59:59"),
+        count=c(4, 91, 101, 103, 104),
+        waiting=c(2, 91, 93, 101, 102, 103, 104),
+        missed=c(2, 91, 93, 101, 102, 103, 104),
+        running=c(3, 91, 98, 101, 103, 104),
+        breaches=(
+            late_breach(),
+            breach(
+                "lost-phone",
+                101,
+                known,
+                facts=passages,
+                effects=passages,
+                remedy=passages,
+                risk=c(Risk.UNLIKELY, 101, 102),
+                clock=c(Clock(state=Timeliness.NOT_REQUIRED, left=None), 101, 102),
+                notified=none(101, 102),
+                reason=c(Reason(risk=Risk.UNLIKELY), 101, 102),
+                not_told=c(no_risk, 101, 102),
+            ),
+            breach(
+                "open-bucket",
+                103,
+                at("2026-05-27", "22:00:00"),
+                affected=gap("33(5)", Severity.NOTE),
+                categories=gap("33(3)(a)", Severity.NOTE),
+                persons=gap("33(3)(a)", Severity.NOTE),
+                records=gap("33(3)(a)", Severity.NOTE),
+                facts=gap("33(5)"),
+                clock=c(
+                    Clock(state=Timeliness.OVERDUE, left=-timedelta(hours=23, seconds=59)), 103
+                ),
+                notified=gap("33(1)"),
+                reason=gap("33(1)"),
+                risk=c(Risk.HIGH_RISK, 103),
+                not_told=gap("34(1)"),
+            ),
+            breach("wrong-recipient", 104, at("2026-05-29", "11:05:00")),
+        ),
+    )
+
+
 PAPERS = {
     "article30": article30,
     "access": access,
     "history": history,
     "ledger": ledger,
+    "breaches": breaches,
     "difference": difference,
 }

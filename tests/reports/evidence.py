@@ -14,7 +14,9 @@ from ropa.reports.cell import Cell, Query, Tally
 from ropa.reports.difference import FieldChange
 from tests.histories import Log
 
-_KEYS = ("position", "stream", "activity", "recipient", "request", "field", "right", "kind")
+_KEYS = (
+    "position", "stream", "activity", "recipient", "request", "breach", "field", "right", "kind",
+)  # fmt: skip
 _ALIKE = {"processing": "activities"}  # which of the two parts an activity stands in is no cell
 
 Statement = Cell[Any] | Tally | FieldChange

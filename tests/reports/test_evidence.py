@@ -12,6 +12,15 @@ from hypothesis.strategies import SearchStrategy
 from ropa.catalogue import NOUNS
 from ropa.domain.activity import examples as activity_examples
 from ropa.domain.activity.events import ActivityAmended, ActivityDeclared, ActivityRetired
+from ropa.domain.breach.events import (
+    AuthorityNotified,
+    BreachAssessed,
+    BreachClosed,
+    BreachDescribed,
+    BreachDiscovered,
+    PersonsNotTold,
+    PersonsTold,
+)
 from ropa.domain.controller import examples as controller
 from ropa.domain.controller.events import ControllerAmended, ControllerDeclared
 from ropa.domain.notice.events import NoticePublished
@@ -139,6 +148,24 @@ PERSON = st.one_of(
     about(events(PersonParted, other=st.just(BERT)), [ANNA]),
 )
 
+affected = st.lists(activity, max_size=1).map(tuple)
+case = st.sampled_from(["mix-up", "lost-phone"])
+BREACH = st.one_of(
+    about(events(BreachDiscovered, breach=case, affected=affected), [None]),
+    about(events(BreachDiscovered, breach=case, affected=affected), [None]),
+    about(events(BreachDescribed, breach=case), [None]),
+    about(events(BreachDescribed, breach=case), [None]),
+    *(
+        about(events(told, breach=case), [None])
+        for told in (BreachAssessed, AuthorityNotified, PersonsTold, PersonsNotTold, BreachClosed)
+    ),
+)
+ACCOUNTS: tuple[Any, ...] = (
+    {"facts": "x"},
+    {"facts": "x", "effects": "y"},
+    {"facts": "z", "effects": "y", "remedy": "w"},
+)
+
 
 @st.composite
 def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -> Log:
@@ -149,6 +176,17 @@ def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -
             isinstance(event.data, RequestReceived) for event in log.events
         ):
             continue  # no request is received twice
+        if isinstance(data, BreachDiscovered) and any(
+            isinstance(event.data, BreachDiscovered) and event.data.breach == data.breach
+            for event in log.events
+        ):
+            continue  # and no breach discovered
+        if isinstance(data, ActivityDeclared | RecipientDeclared) and any(
+            isinstance(event.data, ActivityRetired | RecipientRetired)
+            and event.stream == fact_type(data).stream_of(data, None)
+            for event in log.events
+        ):
+            continue  # nothing that was given up is declared anew
         if isinstance(data, DetailsCarried):
             sealed = {data.target: {item.category: "carried" for item in data.values}}
         elif isinstance(data, PersonRegistered | PersonIdentified):
@@ -156,6 +194,9 @@ def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -
         elif isinstance(data, ContactChanged | AccountingRecordFiled | RequestReceived):
             values = {one: f"{one} {len(log.events)}" for one in categories}
             sealed = {one: values for one in data.activities if values}
+        elif isinstance(data, BreachDiscovered | BreachDescribed) and categories:
+            account = {Category.INCIDENT_ACCOUNT: draw(st.sampled_from(ACCOUNTS))}
+            sealed = {"accountability": account}
         else:
             sealed = {}
         log.add(data, subject, sealed, day=draw(st.integers(1, 5)))
@@ -190,6 +231,9 @@ def year() -> Log:
             log.add(data, person, sealed)
     for data, _ in NOUNS["request"].examples:
         log.add(data, None, {"rights": {CATEGORIES[0]: "x"}} if hasattr(data, "channel") else None)
+    for data, personal in NOUNS["breach"].examples:
+        told = {"accountability": {Category.INCIDENT_ACCOUNT: ACCOUNTS[0]}}
+        log.add(data, None, told if personal else None)
     log.add(PersonMerged(other=BERT, ground=MergeGround.SAME_ACCOUNT), ANNA)
     log.add(PersonMerged(other=ANNA, ground=MergeGround.SAME_ACCOUNT), BERT)
     log.add(activity_examples.RETIRED)
@@ -250,6 +294,11 @@ def test_history(log: Log) -> None:
 @given(logs(REGISTER, CONSENT, CONSENT))
 def test_consent_ledger(log: Log) -> None:
     assert_evidence(log, paper("ledger"))
+
+
+@given(logs(REGISTER, BREACH, BREACH, BREACH))
+def test_register_of_breaches(log: Log) -> None:
+    assert_evidence(log, paper("breaches"))
 
 
 @pytest.mark.parametrize("since", [0, 3, 6])

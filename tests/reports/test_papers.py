@@ -8,6 +8,7 @@ import pytest
 
 from ropa.domain.activity.events import ActivityAmended
 from ropa.domain.activity.examples import AMENDED, DECLARED, RETIRED
+from ropa.domain.breach.examples import DISCOVERED
 from ropa.domain.notice.examples import PUBLISHED
 from ropa.domain.person.events import ActivityStarted, ContactChanged, MergeGround
 from ropa.domain.person.examples import (
@@ -222,6 +223,8 @@ def test_a_paper_about_a_person_opens_boxes_only_where_it_says_so(name: str) -> 
         ANNA,
         {"marketing": {NAME: "Anna"}},
     )
+    account = {Category.INCIDENT_ACCOUNT: {"facts": "Two invoices were mixed up."}}
+    made.add(DISCOVERED, None, {"accountability": account})
     opened = []
 
     def opening(event: Any, activity: str) -> Any:

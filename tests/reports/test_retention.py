@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ropa.domain.activity.events import Retention, RetentionStart
-from ropa.reports.retention import add_months, kept_through
+from ropa.kernel.deadline import add_months
+from ropa.reports.retention import kept_through
 
 BOOKKEEPING = Retention(
     start=RetentionStart.FINANCIAL_YEAR_ENDED, years=7, from_end_of_calendar_year=True

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from ropa.app.proposing import Proposal, propose
 from ropa.app.receipt import Receipt, Status
 from ropa.catalogue import NOUNS, decode
 from ropa.kernel.clock import Clock
+from ropa.kernel.deadline import Calendar
 from ropa.kernel.decider import Context
 from ropa.kernel.fact import Fact, Recorded
 from ropa.kernel.problem import Code, Problem, Where
@@ -35,10 +37,11 @@ class _Known(NamedTuple):
 class Appending:
     """The one way into the log; shared by the threads of a process."""
 
-    def __init__(self, log: Log, vault: Vault, clock: Clock) -> None:
+    def __init__(self, log: Log, vault: Vault, clock: Clock, calendar: Calendar) -> None:
         self._log = log
         self._vault = vault
         self._clock = clock
+        self._calendar = calendar
         self._lock = Lock()
         self._known = _Known(-1, Context(), {})
 
@@ -134,7 +137,9 @@ class Appending:
                 before = histories.get(recorded.stream, History(0, decider.initial))
                 state = decider.evolve(before.state, recorded)
                 histories[recorded.stream] = History(recorded.version, state)
-        context = context_of(history.state for history in histories.values())
+        context = replace(
+            context_of(history.state for history in histories.values()), calendar=self._calendar
+        )
         self._known = _Known(head.position, context, histories)
 
     def _keep(self, batch: Batch) -> None:

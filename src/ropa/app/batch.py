@@ -328,11 +328,12 @@ class Batch:
         self.histories[recorded.stream] = History(recorded.version, state)
         if noun in REGISTER_NOUNS:
             self._plans.clear()
-            self.context = context_of(
+            entries = (
                 history.state
                 for stream, history in (self._known | self.histories).items()
                 if noun_of(stream) in REGISTER_NOUNS
             )
+            self.context = replace(context_of(entries), calendar=self.context.calendar)
 
     def _seal(self, proposal: Proposal, owner: str, plan: Plan) -> dict[str, tuple[Box, bytes]]:
         bucket = proposal.kind.bucket_of(proposal.fact.data)

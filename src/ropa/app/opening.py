@@ -10,7 +10,7 @@ from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.opening import Damaged, NotPermitted, Opened, Values
 from ropa.log import Log
-from ropa.vault import Vault
+from ropa.vault import Reader
 
 
 class Closed:
@@ -31,7 +31,7 @@ class Opening:
     past day.
     """
 
-    def __init__(self, log: Log, vault: Vault) -> None:
+    def __init__(self, log: Log, vault: Reader) -> None:
         self._log = log
         self._vault = vault
         self._policies: Mapping[ActivityId, ActivityPolicy] | None = None

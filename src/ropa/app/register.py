@@ -10,16 +10,19 @@ from typing import Any
 from ropa.app.appending import Appending
 from ropa.app.bundle.layout import Manifest
 from ropa.app.bundle.write import write
+from ropa.app.calendar import swedish_calendar
 from ropa.app.checkpoints import Signed, copy_to, key_of, sign_head
 from ropa.app.creating import create
 from ropa.app.intake import read_event
 from ropa.app.opening import Opening
 from ropa.app.reading import Parts, Reading, opened, present
 from ropa.app.receipt import Receipt
+from ropa.app.roles import Look, Scope, require_role
 from ropa.app.sweeping import sweep
-from ropa.domain.person.events import ReportMade
+from ropa.domain.person.events import LookedUp, LookUpPurpose, ReportMade
 from ropa.kernel.clock import Clock
 from ropa.kernel.fact import Fact, Number
+from ropa.kernel.ids import Role
 from ropa.kernel.progress import Progress, silent
 from ropa.proofs.note import sign
 from ropa.reports.cell import Head
@@ -40,7 +43,8 @@ class Register(Reading):
         """Use `open` or `create`."""
         super().__init__(parts, closing)
         self._vault = vault
-        self._appending = Appending(parts.log, vault, parts.clock)
+        calendar = swedish_calendar(parts.settings.time_zone)
+        self._appending = Appending(parts.log, vault, parts.clock, calendar)
 
     create = staticmethod(create)
 
@@ -100,6 +104,32 @@ class Register(Reading):
         # A crash between vault and log leaves a lookup that leads to nobody.
         return filter(self.is_person, sorted(owners))
 
+    def look_up(self, person: str, *, role: Role, purpose: LookUpPurpose, actor: str) -> Look:
+        """Record that somebody looks a person up, and give what their role may see.
+
+        Args:
+            person: Whom they look up.
+            role: In which role.
+            purpose: Why; it stands in the person's access report.
+            actor: Who looks: a member of staff's id, or a program's name.
+
+        Raises:
+            Problem: `not-permitted` where the member of staff does not have the role.
+        """
+        rows = self.rows()
+        require_role(rows, actor, role)
+        scope = Scope(rows, person, role)
+        looked_up = LookedUp(role=role, purpose=purpose, activities=scope.open())
+        fact = Fact(data=looked_up, subject=person, source="look-ups", actor=actor)
+        (receipt,) = self.append([fact])
+        keys = {name: self._vault.export_activity_key(name) for name in scope.open()}
+        with (
+            Vault.open_reader(self.files.vault, self.settings.register, keys) as reader,
+            self.asking(person=person) as sources,
+        ):
+            held = tuple(scope.shown(sources, Opening(self._log, reader)))
+        return Look(receipt, held, scope.others)
+
     def hand_out(self, model: Any, text: str, *, person: str, actor: str) -> Receipt:
         """Record that a paper about a person was made (Art. 15(3)), by the hash of its text.
 
@@ -111,7 +141,11 @@ class Register(Reading):
             text: The paper as it is handed out.
             person: Whom it is about.
             actor: Who made it.
+
+        Raises:
+            Problem: `not-permitted` where it is a member of staff who is no officer.
         """
+        require_role(self.rows(), actor, Role.OFFICER)
         head: Head = model.head
         made = ReportMade(
             report=head.report,

@@ -11,6 +11,7 @@ import click
 
 from ropa.cli import (
     append,
+    breach,
     bundle,
     check,
     consent,
@@ -64,6 +65,7 @@ for command in (
     person.person,
     consent.consent,
     request.request,
+    breach.breach,
     *entries.COMMANDS,
     staff.staff,
     report.report,
@@ -80,7 +82,7 @@ def main() -> None:
     """Run the command line; what was wrong goes to standard error, with its exit code."""
     verbose = "--verbose" in sys.argv
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="ropa", standalone_mode=False)
         sys.stdout.flush()
     except Problem as problem:
         message(f"error: {problem}")

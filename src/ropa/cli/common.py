@@ -21,8 +21,11 @@ from ropa.app.ids import new_id
 from ropa.kernel.fact import Fact, Number
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem, Where
+from ropa.problems import Exit
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_DUE = f"{__name__}.due"
 
 SOURCE = "cli"
 """The source of what is recorded by hand."""
@@ -126,14 +129,39 @@ def listing(*columns: str) -> Callable[[Callable[..., Iterable[Mapping[str, Any]
     return decorate
 
 
+def mark_due() -> None:
+    """Note that the listing holds something that is due."""
+    click.get_current_context().meta[_DUE] = True
+
+
+def refused_where_due(listed: Callable[..., None]) -> Callable[..., None]:
+    """Make a listing exit with 1 after its rows where it holds something that is due."""
+
+    @functools.wraps(listed)
+    def command(*args: Any, **kwargs: Any) -> None:
+        listed(*args, **kwargs)
+        context = click.get_current_context()
+        if context.meta.get(_DUE):
+            context.exit(Exit.REFUSED)
+
+    return command
+
+
 def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    # As it stands: what looks like markup in a value is none.
+    cells = [[Text(_shown(_cell(row.get(column)))) for column in columns] for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
-        # The first column is what one copies into the next command: it is never broken.
-        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=number == 0)
-    for row in rows:
-        # As it stands: what looks like markup in a value is none.
-        table.add_row(*(Text(_shown(_cell(row.get(column)))) for column in columns))
+        longest = max((len(row[number]) for row in cells), default=0)
+        # A day is never broken, nor the first column, which one copies into the next command.
+        table.add_column(
+            column.replace("_", " "),
+            overflow="fold",
+            no_wrap=number == 0,
+            min_width=min(longest, len("2026-11-22")),
+        )
+    for row in cells:
+        table.add_row(*row)
     terminal = Console()
     # Off a terminal nothing is cut or wrapped: another program reads it.
     console = terminal if terminal.is_terminal else Console(width=10_000)

@@ -124,7 +124,7 @@ Look at:
 {look}
 
 Try:
-  {ropa} -r {target} person show webshop/{stories.ANNA}
+  {ropa} -r {target} person show webshop/{stories.ANNA} --as support
   {ropa} -r {target} consent list webshop/{stories.JOHAN}
   {ropa} -r {target} request list
   {ropa} -r {target} check --language en

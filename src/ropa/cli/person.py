@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from ropa.app import Register, subject_reference
+from ropa.app import subject_reference
+from ropa.app.roles import Held
 from ropa.cli.common import (
     Session,
     data,
@@ -17,10 +18,10 @@ from ropa.cli.common import (
     pass_session,
     record,
     reference,
+    told,
 )
 from ropa.cli.papers import FORMATS, paper
 from ropa.domain.person.events import (
-    LookedUp,
     LookUpPurpose,
     MergeGround,
     PersonMerged,
@@ -28,15 +29,11 @@ from ropa.domain.person.events import (
     PersonRegistered,
 )
 from ropa.domain.person.values import AccountNumber
-from ropa.kernel.categories import Category
 from ropa.kernel.fact import Number
 from ropa.kernel.ids import Role
-from ropa.kernel.opening import NotPermitted, Opened, Restricted, Values
+from ropa.kernel.opening import Erased, Restricted, Values
 from ropa.kernel.problem import Code, Problem, Where
-from ropa.reports.sources import Sources
-from ropa.reports.standing import Standing
 from ropa.vault import Kind
-from ropa.views.aliases import group
 from ropa.views.people import PEOPLE
 
 
@@ -114,82 +111,61 @@ def find(
             raise Problem(Code.NOT_FOUND, "Nobody is found by this.")
 
 
-@person.command(epilog="Example: ropa person show webshop/K-20417 --purpose support-case")
+@person.command(
+    epilog="Example: ropa person show webshop/K-20417 --as support --purpose support-case"
+)
 @click.argument("who", metavar="PERSON")
+@click.option(
+    "--as",
+    "role",
+    type=click.Choice([str(one) for one in Role]),
+    default=str(Role.OFFICER),
+    show_default=True,
+    help="In which role; only what that role's activities hold is opened.",
+)
 @click.option(
     "--purpose",
     type=click.Choice([str(one) for one in LookUpPurpose]),
     default=str(LookUpPurpose.REQUEST),
     show_default=True,
-    help="Why it is looked up; it stands in the person's access report.",
-)
-@click.option(
-    "--role",
-    type=click.Choice([str(one) for one in Role]),
-    default=str(Role.OFFICER),
-    show_default=True,
-    help="In which role it is looked up.",
+    help="Why; it stands in the person's access report.",
 )
 @listing("activity", "category", "value", "since", "position")
 @pass_session
-def show(session: Session, who: str, purpose: str, role: str) -> Iterator[dict[str, Any]]:
-    """Show what is held of a person now, by activity. The look-up is recorded first."""
+def show(session: Session, who: str, role: str, purpose: str) -> Iterator[dict[str, Any]]:
+    """Show what a role may see of a person now, by activity. The look-up is recorded first."""
     with session.opened() as opened:
-        person_id = reference(opened, who)
-        row = opened.rows().get(PEOPLE, person_id)
-        if row is None:
-            return
-        looked_up = LookedUp(
+        look = opened.look_up(
+            reference(opened, who),
             role=Role(role),
             purpose=LookUpPurpose(purpose),
-            activities=tuple(sorted(name for name, part in row.parts.items() if part.current())),
+            actor=session.actor,
         )
-        record(session, opened, looked_up, subject=person_id)
-        with opened.asking(person=person_id) as sources:
-            records = [
-                one
-                for name in group(sources.rows, person_id).persons
-                if (one := sources.rows.get(PEOPLE, name)) is not None
-            ]
-            for activity, part in sorted(row.parts.items()):
-                # A restriction on one record of the person holds for the others too.
-                parts = tuple(one.parts[activity] for one in records if activity in one.parts)
-                shown = [(str(category), at) for category, at in sorted(part.current().items())]
-                if Category.IDENTIFIER_ACCOUNT in part.current():
-                    # Each application has a number of its own, and none replaces another.
-                    shown = [pair for pair in shown if pair[0] != Category.IDENTIFIER_ACCOUNT]
-                    shown += [(f"number in {one.namespace}", one.position) for one in row.accounts]
-                for name, position in shown:
-                    restricted = Standing(activity, parts, None).restriction() is not None
-                    yield _shown(opened, sources, activity, name, position, restricted=restricted)
+        message(told(look.receipt))
+        for held in look.held:
+            yield {
+                "activity": held.activity,
+                "category": f"number in {held.namespace}" if held.namespace else held.category,
+                "value": _value(held),
+                "since": held.since.isoformat(),
+                "position": held.position,
+            }
+    if role == Role.AUDITOR:
+        message(f"an auditor is shown no value; activities that hold something: {look.others}")
+    elif look.others:
+        message(f"not shown to {role}: what {look.others} other activity(ies) hold")
 
 
-def _shown(
-    register: Register,
-    sources: Sources,
-    activity: str,
-    name: str,
-    position: int,
-    *,
-    restricted: bool,
-) -> dict[str, Any]:
-    event = sources.at(position)
-    answer: Opened = Restricted() if restricted else sources.open(event, activity)
-    category = Category.IDENTIFIER_ACCOUNT if name.startswith("number in ") else Category(name)
-    if isinstance(answer, Values) and category not in answer.values:
-        answer = NotPermitted()  # held still, but the register declares it no longer
-    found = answer.values.get(category) if isinstance(answer, Values) else None
-    return {
-        "activity": activity,
-        "category": name,
-        "value": found if found is not None else f"[{_word(answer)}]",
-        "since": event.occurred_at.astimezone(register.zone).date().isoformat(),
-        "position": position,
-    }
-
-
-def _word(answer: Opened) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(answer).__name__).lower()
+def _value(held: Held) -> Any:
+    match held.answer:
+        case Values(values=values):
+            return values[held.category]
+        case Restricted():
+            return f"[restricted: {held.restricted}]"
+        case Erased(ground=ground, on=on):
+            return f"[erased on {on}: {ground}]"
+        case answer:
+            return f"[{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', type(answer).__name__).lower()}]"
 
 
 @person.command(epilog="Example: ropa person history webshop/K-20417 --language en")

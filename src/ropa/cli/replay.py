@@ -18,7 +18,7 @@ _BY_NAME = {view.name: view for view in VIEWS}
 
 
 @click.command(epilog="Example: ropa replay --as-of 2026-05-31 register")
-@click.argument("view", required=False, type=click.Choice(sorted(_BY_NAME)))
+@click.argument("view", required=False, type=click.Choice(sorted(_BY_NAME)), metavar="[VIEW]")
 @click.argument("key", required=False)
 @click.option("--check", is_flag=True, help="Rebuild all views from nothing, and compare.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as JSON; rows always are.")
@@ -37,6 +37,7 @@ def replay(
 ) -> None:
     """Fold the log up to a past moment, and show what it came to.
 
+    The views are aliases, breaches, consents, disclosures, people, register and requests.
     Without a VIEW it counts the rows of each. With one, each row is a line of JSON; KEY asks for
     one row. With --check, each row of the live views that differs from a rebuild is named, and the
     exit code is 1.

@@ -63,10 +63,10 @@ def report(
     """Make a paper: NAME is one of the register's reports.
 
     article30 is the record of processing activities; access one person's report (Art. 15);
-    history each event about a person; ledger all consents; difference what changed in the
-    register.
+    history each event about a person; ledger all consents; breaches the register of breaches
+    (Art. 33(5)); difference what changed in the register.
 
-    Only access needs the vault, and whoever names a person by an application's number.
+    Only access and breaches need the vault, and whoever names a person by an application's number.
     """
     wanted = REPORTS[name]
     if wanted.person and not (who or nobody):

@@ -1,16 +1,18 @@
 """`ropa request …`: requests of data subjects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
 from ropa.app.ids import new_id
-from ropa.cli.common import Session, data, listing, pass_session, record, reference
+from ropa.cli.common import Session, data, pass_session, record, reference
+from ropa.cli.queue import calendar, list_requests
 from ropa.domain.request.events import (
     ExtensionReason,
     IdentityAsked,
@@ -31,6 +33,8 @@ from ropa.kernel.ids import Channel
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.views.requests import REQUESTS
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 
 def _choice(members: Any) -> click.Choice[str]:
     return click.Choice([str(one) for one in members])
@@ -42,9 +46,22 @@ _CHANNEL = click.option(
 _ID = click.argument("request_id", metavar="REQUEST")
 
 
+def _on(what: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--on",
+        type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+        metavar="DATE[THH:MM:SS]",
+        help=f"Local day or moment of {what}; now by default.",
+    )
+
+
 @click.group(short_help="Requests of data subjects, from receipt to answer.")
 def request() -> None:
     """Requests of data subjects, from receipt to answer (Art. 12, 15-22)."""
+
+
+request.add_command(list_requests)
+request.add_command(calendar)
 
 
 @request.command(
@@ -52,12 +69,7 @@ def request() -> None:
 )
 @click.option("--person", "who", metavar="PERSON", help="Who asks, where the register knows them.")
 @click.option("--kind", "kinds", type=_choice(RequestKind), multiple=True, required=True)
-@click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-    metavar="DATE[THH:MM:SS]",
-    help="Local day or moment of receipt; now by default.",
-)
+@_on("receipt")
 @click.option("--name", help="The name that the requester gave; sealed.")
 @click.option("--email", help="The address to answer to; sealed.")
 @click.option("--text", help="The request in the requester's words; sealed.")
@@ -92,34 +104,15 @@ def receive(
     )
     personal = RequestText(name=name, email=email, text=text) if name or email or text else None
     with session.opened() as opened:
-        received = on.replace(tzinfo=opened.zone).astimezone(UTC) if on else None
         record(
             session,
             opened,
             fact,
             personal=personal,
             subject=reference(opened, who) if who else None,
-            occurred_at=received,
+            occurred_at=_moment(on, opened.zone),
         )
     data(fact.request)
-
-
-@request.command("list", epilog="Example: ropa request list --json")
-@listing("request", "received", "kinds", "decided", "state", "person")
-@pass_session
-def list_requests(session: Session) -> Iterator[dict[str, Any]]:
-    """List the requests, the oldest first."""
-    with session.opened() as opened:
-        rows = sorted(opened.rows().all(REQUESTS), key=lambda pair: pair[1].received.at)
-        for key, row in rows:
-            yield {
-                "request": key,
-                "received": row.received.at.astimezone(opened.zone).date().isoformat(),
-                "kinds": list(row.kinds),
-                "decided": {str(kind): decision.outcome for kind, decision in row.decided.items()},
-                "state": row.closed.how if row.closed else "open",
-                "person": row.person,
-            }
 
 
 @request.command(epilog="Example: ropa request show 3f0d7c52-…")
@@ -167,16 +160,21 @@ def confirm_identity(session: Session, request_id: str, method: str, who: str | 
 @request.command(epilog="Example: ropa request extend 3f0d7c52-… --reason complexity")
 @_ID
 @click.option("--reason", type=_choice(ExtensionReason), required=True)
+@_on("telling")
 @_CHANNEL
 @pass_session
-def extend(session: Session, request_id: str, reason: str, channel: str) -> None:
-    """Record that the requester was told that it takes longer, and why (Art. 12(3))."""
-    _record(
-        session,
-        RequestExtended(
-            request=request_id, reason=ExtensionReason(reason), channel=Channel(channel)
-        ),
+def extend(
+    session: Session, *, request_id: str, reason: str, on: datetime | None, channel: str
+) -> None:
+    """Record that the requester was told that it takes longer, and why (Art. 12(3)).
+
+    It has to be told of within the first month; then there are three months from receipt.
+    """
+    fact = RequestExtended(
+        request=request_id, reason=ExtensionReason(reason), channel=Channel(channel)
     )
+    with session.opened() as opened:
+        record(session, opened, fact, occurred_at=_moment(on, opened.zone))
 
 
 @request.command(
@@ -246,3 +244,7 @@ def withdraw(session: Session, request_id: str, channel: str) -> None:
 def _record(session: Session, fact: Any) -> None:
     with session.opened() as opened:
         record(session, opened, fact)
+
+
+def _moment(on: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return on.replace(tzinfo=zone).astimezone(UTC) if on else None

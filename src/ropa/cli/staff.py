@@ -72,7 +72,7 @@ def leave(session: Session, member: str, reason: str) -> None:
 @listing("staff", "roles", "left")
 @pass_session
 def list_staff(session: Session) -> Iterator[dict[str, Any]]:
-    """List the members of staff by id; names are given out only in reports."""
+    """List the members of staff by id and role; no command gives out a name."""
     with session.opened() as opened:
         for stream, row in opened.rows().where(REGISTER, noun="staff"):
             if row.staff is not None:

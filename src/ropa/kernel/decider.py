@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from ropa.kernel.categories import Category
+from ropa.kernel.deadline import Calendar
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Language, NoticeId, PersonId, RecipientId, Version
 from ropa.kernel.law import Basis
@@ -43,6 +44,7 @@ class Context:
         persons: Those of the persons named by the fact that exist.
         number_of: Whose number it is that the fact gives; None where nobody has it yet.
         merged: The states of the records that were found to be the same person's.
+        calendar: How days are counted.
     """
 
     activities: Mapping[ActivityId, ActivityPolicy] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Context:
     persons: frozenset[PersonId] = frozenset()
     number_of: PersonId | None = None
     merged: tuple[Any, ...] = ()
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 class Proposed(msgspec.Struct, Generic[E], frozen=True, gc=False, kw_only=True):

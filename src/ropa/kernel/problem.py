@@ -47,6 +47,7 @@ class Code(StrEnum):
     REQUEST_CLOSED = "request-closed"
     REQUEST_KIND_NOT_ASKED = "request-kind-not-asked"
     REQUEST_NOT_DECIDED = "request-not-decided"
+    EXTENSION_TOO_LATE = "extension-too-late"
     ALREADY_DONE = "already-done"
     BREACH_CLOSED = "breach-closed"
 
@@ -83,6 +84,7 @@ class Code(StrEnum):
     BUNDLE_MALFORMED = "bundle-malformed"
 
     # What was asked for.
+    NOT_PERMITTED = "not-permitted"
     NOT_FOUND = "not-found"
     NOT_IN_HISTORY = "not-in-history"
     USAGE = "usage"

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ropa.reports import difference, history, ledger
+from ropa.reports import breaches, difference, history, ledger
 from ropa.reports.access import build as access
 from ropa.reports.access.model import Access
 from ropa.reports.article30 import build as article30
 from ropa.reports.article30.model import Article30
+from ropa.reports.breaches import Breaches
 from ropa.reports.difference import Difference
 from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
@@ -46,6 +47,7 @@ _ALL = (
     _report(access.NAME, access.build, Access, person=True, keys=True),
     _report(history.NAME, history.build, History, person=True),
     _report(ledger.NAME, ledger.build, Ledger),
+    _report(breaches.NAME, breaches.build, Breaches, keys=True),
     _report(difference.NAME, difference.build, Difference, since=True),
 )
 

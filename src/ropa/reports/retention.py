@@ -1,9 +1,9 @@
 """How long something is kept: the arithmetic of retention rules (Art. 15(1)(d), 30(1)(f))."""
 
-from calendar import monthrange
-from datetime import MAXYEAR, date
+from datetime import date
 
 from ropa.domain.activity.events import Retention
+from ropa.kernel.deadline import add_months
 
 
 def kept_through(rule: Retention, started: date) -> date:
@@ -21,12 +21,3 @@ def kept_through(rule: Retention, started: date) -> date:
     if rule.from_end_of_calendar_year:
         started = date(started.year, 12, 31)
     return add_months(started, 12 * rule.years + rule.months)
-
-
-def add_months(day: date, months: int) -> date:
-    """Give the same day so many months later, or the last day of that month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    if year > MAXYEAR:
-        return date.max
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -12,7 +12,7 @@ from ropa.views.requests import REQUESTS
 
 Use = tuple[ActivityId, Category]
 
-# No view reads breaches: of their accounts nothing can be said here.
+# An account is declared for the breach that one hopes never to have.
 _NOT_TOLD = frozenset({Category.INCIDENT_ACCOUNT})
 
 

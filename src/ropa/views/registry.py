@@ -10,29 +10,30 @@ from typing import Any
 
 from ropa.kernel.view import View
 from ropa.views.aliases import ALIASES
+from ropa.views.breaches import BREACHES
 from ropa.views.consents import CONSENTS
 from ropa.views.disclosures import DISCLOSURES
 from ropa.views.people import PEOPLE
 from ropa.views.register import REGISTER
 from ropa.views.requests import REQUESTS
 
-VIEWS: tuple[View[Any], ...] = (REGISTER, PEOPLE, CONSENTS, REQUESTS, DISCLOSURES, ALIASES)
+VIEWS: tuple[View[Any], ...] = (
+    REGISTER,
+    PEOPLE,
+    CONSENTS,
+    REQUESTS,
+    BREACHES,
+    DISCLOSURES,
+    ALIASES,
+)
 """The views. Whoever changes what comes out of a fold raises that view's `version`."""
 
 _LOOK_UP = "A person's own report reads it from the person's events, and no listing needs it."
-_BREACH = "A case is read from its own history, and no paper of the register speaks of it yet."
 
 UNREAD: Mapping[str, str] = MappingProxyType(
     {
         "person.looked-up.v1": _LOOK_UP,
         "person.report-made.v1": _LOOK_UP,
-        "breach.discovered.v1": _BREACH,
-        "breach.described.v1": _BREACH,
-        "breach.assessed.v1": _BREACH,
-        "breach.authority-notified.v1": _BREACH,
-        "breach.persons-told.v1": _BREACH,
-        "breach.persons-not-told.v1": _BREACH,
-        "breach.closed.v1": _BREACH,
     }
 )
 """The types of event that no view reads, each with the reason."""

@@ -4,8 +4,9 @@ Read: every event of a request. Key: the request's id. It answers: what is open 
 whose it is, and what was decided for each kind and by which event.
 """
 
-from datetime import datetime
-from typing import assert_never, get_args
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple, assert_never, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -28,9 +29,10 @@ from ropa.domain.request.events import (
     RequestWithdrawn,
 )
 from ropa.kernel.categories import Category
+from ropa.kernel.deadline import Calendar, Deadline
 from ropa.kernel.fact import Recorded
-from ropa.kernel.ids import ActivityId, Channel, PersonId
-from ropa.kernel.view import View
+from ropa.kernel.ids import ActivityId, Channel, PersonId, RequestId
+from ropa.kernel.view import Rows, View
 from ropa.views.people import At
 
 
@@ -99,6 +101,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     closed: Closing | None = None
     positions: tuple[int, ...] = ()
 
+    @property
+    def waiting_for_identity(self) -> bool:
+        """Whether the requester was asked who they are and has not shown it since."""
+        if self.closed is not None or self.identity_asked is None:
+            return False
+        shown = self.identity_confirmed
+        return shown is None or shown.position < self.identity_asked.position
+
 
 def fold(row: Request | None, recorded: Recorded[RequestEvent]) -> Request | None:
     """Give the request after an event."""
@@ -155,3 +165,49 @@ REQUESTS: View[Request] = View(
         "open": lambda row: int(row.closed is None),
     },
 )
+
+
+class Queued(NamedTuple):
+    """A request in the queue, on a day.
+
+    Attributes:
+        request: Its id.
+        row: The request.
+        received: The local day of its receipt.
+        limit: Its time limit.
+        days_left: How many days are left to the legal date: less than none where it is overdue,
+            None where the request is closed.
+    """
+
+    request: RequestId
+    row: Request
+    received: date
+    limit: Deadline
+    days_left: int | None
+
+
+def open_requests(rows: Rows, calendar: Calendar, today: date) -> list[Queued]:
+    """Give the open requests with their time limits: overdue first, those with most time last."""
+    found = _queued(rows.where(REQUESTS, open=1), calendar, today)
+    # A safe date that is earlier never has a legal date that is later.
+    return sorted(found, key=lambda one: (one.limit.safe, one.row.received.at, one.request))
+
+
+def closed_requests(rows: Rows, calendar: Calendar, today: date) -> list[Queued]:
+    """Give the closed requests with what their time limits were, the latest received first."""
+    found = _queued(rows.where(REQUESTS, open=0), calendar, today)
+    return sorted(found, key=lambda one: (one.row.received.at, one.request), reverse=True)
+
+
+def _queued(
+    found: Iterator[tuple[str, Request]], calendar: Calendar, today: date
+) -> Iterator[Queued]:
+    for request, row in found:
+        limit = calendar.limit(row.received.at, extended=row.extended is not None)
+        yield Queued(
+            request=request,
+            row=row,
+            received=calendar.day(row.received.at),
+            limit=limit,
+            days_left=limit.days_left(today) if row.closed is None else None,
+        )

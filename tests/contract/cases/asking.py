@@ -4,8 +4,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from ropa.app import Register
+from ropa.domain.staff.events import StaffDetails
+from ropa.domain.staff.examples import REGISTERED as EMPLOYED
+from ropa.kernel.fact import Fact
 from ropa.kernel.problem import Code
-from tests.contract.world import ASCII_CANARY, CANARY, REQUEST, Call, Case, always, call, sign
+from tests.app.shop import NOW
+from tests.contract.world import (
+    ASCII_CANARY,
+    CANARY,
+    NOBODY,
+    REQUEST,
+    Call,
+    Case,
+    always,
+    call,
+    sign,
+)
 
 
 def _not_in_history(shop: Path) -> list[Call]:
@@ -25,7 +40,7 @@ def _usage(shop: Path) -> list[Call]:
         call("person", "show"),
         call("person", "show", "webshop/K-1", CANARY),
         call("person", "show", "webshop/K-1", f"--{ASCII_CANARY}={CANARY}"),
-        call("person", "show", "webshop/K-1", "--role", CANARY),
+        call("person", "show", "webshop/K-1", "--as", CANARY),
         call("person", "find"),
         call("report", CANARY),
         call("report", "access", "--as-of", CANARY),
@@ -51,8 +66,21 @@ def _usage(shop: Path) -> list[Call]:
     ]
 
 
+def _not_permitted(shop: Path) -> list[Call]:
+    with Register.open(shop, clock=lambda: NOW) as register:
+        name = StaffDetails(name=CANARY)
+        register.append([Fact(data=EMPLOYED, subject=NOBODY, personal=name, source="cli")])
+    asked = ("person", "show", "webshop/K-1", "--as")
+    return [
+        call("--actor", NOBODY, *asked, "billing"),
+        call("--actor", NOBODY, *asked, "auditor"),
+        call("person", "show", "webshop/K-1", ROPA_ACTOR=NOBODY),
+    ]
+
+
 CASES: Mapping[Code, Case] = MappingProxyType(
     {
+        Code.NOT_PERMITTED: _not_permitted,
         Code.NOT_FOUND: always(
             call("person", "find", "--email", CANARY),
             call("person", "find", "--phone", CANARY),

@@ -68,6 +68,17 @@ def _already_done(shop: Path) -> list[Call]:
     ]
 
 
+def _extension_too_late(shop: Path) -> list[Call]:
+    received = {"request": NOBODY, "kinds": ["access"], "channel": "phone"}
+    assert send(sent("request.received", received, id="late")).made(shop, verbose=False).code == 0
+    extended = {"request": NOBODY, "reason": "complexity", "channel": "phone"}
+    return [
+        # The month ends on 2 April 2024; where no time is given, it is told of today.
+        send(sent("request.extended", extended, time="2024-04-02T22:00:00Z")),
+        call("request", "extend", NOBODY, "--reason", "complexity"),
+    ]
+
+
 def _no_controller(shop: Path) -> list[Call]:
     empty = f"{shop}-empty"
     Register.create(empty)
@@ -159,6 +170,7 @@ CASES: Mapping[Code, Case] = MappingProxyType(
         Code.REQUEST_NOT_DECIDED: facts(
             ("request.answered", {"request": REQUEST, "channel": "e-mail"})
         ),
+        Code.EXTENSION_TOO_LATE: _extension_too_late,
         Code.ALREADY_DONE: _already_done,
         Code.BREACH_CLOSED: facts(("breach.assessed", {"breach": "mix-up", "risk": "risk"})),
     }

@@ -1,7 +1,9 @@
 """A request: received, decided kind by kind, and closed once."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,7 +22,8 @@ from ropa.domain.request.examples import (
     TEXT,
     WITHDRAWN,
 )
-from tests.given import OTHER, given, history_of
+from ropa.kernel.deadline import Calendar
+from tests.given import OTHER, SHOP, at, given, history_of, moment
 
 CLOSINGS = (ANSWERED, REFUSED, WITHDRAWN)
 LATER = [data for data, _ in EXAMPLES if data is not RECEIVED]
@@ -58,6 +61,30 @@ def test_the_time_limit_is_extended_once() -> None:
     given(RECEIVED, EXTENDED).when(EXTENDED).refused("already-done")
 
 
+def test_an_extension_is_told_of_within_the_first_month() -> None:
+    """Received on 1 January, a Thursday; 1 February is a Sunday, and the month ends on the 2nd."""
+    extended = given(at(1, RECEIVED), at(20, IDENTITY_ASKED), at(25, IDENTITY_CONFIRMED))
+    for day in (26, 32, 33):
+        extended.when(EXTENDED, day=day).then(EXTENDED)
+    for day in (34, 60, 900):
+        extended.when(EXTENDED, day=day).refused("extension-too-late", "time")
+
+
+def test_the_first_month_ends_later_where_its_last_day_is_a_holiday() -> None:
+    with_holiday = replace(SHOP, calendar=Calendar(is_holiday={date(2026, 2, 2)}.__contains__))
+    received = given(at(1, RECEIVED)).within(with_holiday)
+    received.when(EXTENDED, day=34).then(EXTENDED)
+    received.when(EXTENDED, day=35).refused("extension-too-late", "time")
+
+
+def test_the_first_month_ends_with_the_local_day() -> None:
+    """Noon in UTC is the next day already in the east of the Pacific's date line."""
+    zone = ZoneInfo("Pacific/Kiritimati")
+    received = given(at(5, RECEIVED)).within(replace(SHOP, calendar=Calendar(zone=zone)))
+    received.when(EXTENDED, day=36).then(EXTENDED)
+    received.when(EXTENDED, day=37).refused("extension-too-late", "time")
+
+
 def test_each_kind_that_was_asked_for_is_decided_and_may_be_decided_anew() -> None:
     given(RECEIVED).when(DECIDED).then(DECIDED)
     given(RECEIVED, DECIDED).when(DECIDED).then(DECIDED)
@@ -92,6 +119,7 @@ def test_a_closed_request_stays_closed_and_its_closing_told_again_changes_nothin
 
 def test_the_state_tells_how_far_a_request_has_come() -> None:
     state = history_of("request", RECEIVED, IDENTITY_ASKED, EXTENDED, DECIDED).state
+    assert state.received == moment(1)
     assert state.kinds == set(RECEIVED.kinds)
     assert state.decided == {RequestKind.ERASURE}
     assert state.extended

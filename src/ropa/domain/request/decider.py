@@ -1,6 +1,7 @@
 """A request: what is recorded, and how far it has come."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -32,8 +33,17 @@ class Closed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestState:
-    """How far a request has come; no kinds for one that is unknown."""
+    """How far a request has come; no kinds for one that is unknown.
 
+    Attributes:
+        received: When it came in; what is said of it later never moves that.
+        kinds: The rights that it asks to exercise.
+        decided: Those of them that have been decided.
+        extended: Whether the requester was told that it takes longer.
+        closed: How it came to its end; None while it is open.
+    """
+
+    received: datetime | None = None
     kinds: frozenset[RequestKind] = frozenset()
     decided: frozenset[RequestKind] = frozenset()
     extended: bool = False
@@ -77,11 +87,7 @@ def decide(
                 )
             return record
         case RequestExtended():
-            if state.extended:
-                raise Problem(
-                    Code.ALREADY_DONE,
-                    "The request was extended already, and can be only once (Art. 12(3)).",
-                )
+            _may_be_extended(proposed, state, context)
             return record
         case RequestDecided():
             return _decide_kind(data, state, record)
@@ -95,6 +101,28 @@ def decide(
             return record
         case _:
             assert_never(data)
+
+
+def _may_be_extended(
+    proposed: Proposed[RequestEvent], state: RequestState, context: Context
+) -> None:
+    if state.extended:
+        raise Problem(
+            Code.ALREADY_DONE,
+            "The request was extended already, and can be only once (Art. 12(3)).",
+        )
+    calendar = context.calendar
+    # Without a receipt the request is unknown, and was refused as such.
+    first = calendar.limit(state.received or proposed.occurred_at, extended=False)
+    if calendar.day(proposed.occurred_at) > first.due:
+        raise Problem(
+            Code.EXTENSION_TOO_LATE,
+            "The requester has to be told of an extension within the first month, which has ended"
+            " (Art. 12(3)).",
+            advice="Give the time at which it was told of, if that was before; otherwise answer as"
+            " soon as you can.",
+            where=Where(field="time"),
+        )
 
 
 def _decide_kind(
@@ -136,7 +164,7 @@ def evolve(state: RequestState, recorded: Recorded[RequestEvent]) -> RequestStat
     data = recorded.data
     match data:
         case RequestReceived():
-            return RequestState(kinds=frozenset(data.kinds))
+            return RequestState(received=recorded.occurred_at, kinds=frozenset(data.kinds))
         case IdentityAsked() | IdentityConfirmed():
             return state
         case RequestExtended():

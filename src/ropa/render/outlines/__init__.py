@@ -7,12 +7,14 @@ from typing import Any
 from ropa.render.document import Document
 from ropa.render.outlines.access import access
 from ropa.render.outlines.article30 import article30
+from ropa.render.outlines.breaches import breaches
 from ropa.render.outlines.difference import difference
 from ropa.render.outlines.history import history
 from ropa.render.outlines.ledger import ledger
 from ropa.render.words import Words
 from ropa.reports.access.model import Access
 from ropa.reports.article30.model import Article30
+from ropa.reports.breaches import Breaches
 from ropa.reports.difference import Difference
 from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
@@ -23,6 +25,7 @@ OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
         Access: access,
         History: history,
         Ledger: ledger,
+        Breaches: breaches,
         Difference: difference,
     }
 )

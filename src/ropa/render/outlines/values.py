@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -13,6 +13,7 @@ from ropa.domain.notice.events import NoticePublished
 from ropa.domain.person.events import Carried, NoticeVersion
 from ropa.domain.recipient.events import Safeguard, Transfer
 from ropa.kernel.law import Basis, LocalText
+from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
 from ropa.render.words import Words
 
 Lines = tuple[str, ...]
@@ -118,6 +119,21 @@ def personal(words: Words, value: Any) -> Lines:
             return ()
         case other:
             return (str(other),)
+
+
+def withheld(words: Words, found: Erased | NotPermitted | Restricted | Damaged) -> str:
+    """Give the reason why a value is not shown."""
+    match found:
+        case Erased(ground=ground, on=on):
+            return words("shown/erased", day=words.date(on), ground=words(f"grounds/{ground}"))
+        case NotPermitted():
+            return words("shown/not-permitted")
+        case Restricted():
+            return words("shown/restricted")
+        case Damaged():
+            return words("shown/damaged")
+        case _:
+            assert_never(found)
 
 
 def anything(words: Words, field: str, value: Any) -> Lines:

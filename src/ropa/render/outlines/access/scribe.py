@@ -40,15 +40,11 @@ class AccessScribe(Scribe):
                 return Cell(values.personal(words, value), cell.evidence)
             case Masked():
                 line = words("shown/masked")
-            case Erased(position=position, ground=ground, on=on):
-                evidence = tuple(sorted({*evidence, *((position,) if position else ())}))
-                line = words("shown/erased", day=words.date(on), ground=words(f"grounds/{ground}"))
-            case NotPermitted():
-                line = words("shown/not-permitted")
-            case Restricted():
-                line = words("shown/restricted")
-            case Damaged():
-                line = words("shown/damaged")
+            case Erased(position=int(position)):
+                evidence = tuple(sorted({*evidence, position}))
+                line = values.withheld(words, cell.value)
+            case Erased() | NotPermitted() | Restricted() | Damaged():
+                line = values.withheld(words, cell.value)
             case _:
                 return self.state(cell, str, gap="value")
         return Cell((line,), evidence, Mark.CLOSED)
