@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from functools import reduce
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
+import ropa
 from ropa.catalogue import NOUNS, TYPES, decode, encode
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Box, FactType, Recorded, categories_of, fact_type
@@ -184,6 +186,9 @@ def test_any_events_in_any_order_fold(noun: str, data: st.DataObject) -> None:
     assert once == again
 
 
+OWN_WORDS = "".join(path.read_text() for path in Path(ropa.__file__).parent.rglob("*.py"))
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 @FEW
 @given(data=st.data())
@@ -196,7 +201,8 @@ def test_a_fact_is_decided_or_refused_and_a_refusal_repeats_nothing_that_came_in
     # As in the register: who names another entry speaks to another history.
     assume(not history.events or history.events[0].stream == fact_type(event).stream_of(event, ME))
     problem = refusal(lambda: history.decide(event))
-    came_in = [text for text in texts(event) if len(text) > 3 and text not in str(first)]
+    # Hypothesis draws words from the sources as well: what is ours anyway tells nothing.
+    came_in = [text for text in texts(event) if len(text) > 3 and text not in OWN_WORDS]
     assert not [text for text in came_in if text in str(problem)]
 
 
