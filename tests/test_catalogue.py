@@ -1,6 +1,7 @@
 """Every event type by its published name, and the codec of the stored form."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -199,6 +200,8 @@ def test_a_fact_is_decided_or_refused_and_a_refusal_repeats_nothing_that_came_in
     history = history_of(noun, *data.draw(st.lists(st.just(first), max_size=1)))
     event = data.draw(st.one_of([events(cls) for cls in NOUNS[noun].events]))
     # As in the register: who names another entry speaks to another history.
+    if (key := fact_type(event).key) and hasattr(first, key):
+        event = replace(event, **{key: getattr(first, key)})
     assume(not history.events or history.events[0].stream == fact_type(event).stream_of(event, ME))
     problem = refusal(lambda: history.decide(event))
     # Hypothesis draws words from the sources as well: what is ours anyway tells nothing.
