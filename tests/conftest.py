@@ -1,9 +1,13 @@
 """What every test shares: the Hypothesis profiles, and the papers that are kept as goldens."""
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import ropa
 
 # The same examples every time, and no deadline: a slow machine is no failure.
 settings.register_profile(
@@ -13,6 +17,11 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+# Hypothesis draws words from the modules that are loaded: all of them are, in every worker.
+for module in walk_packages(ropa.__path__, "ropa."):
+    if not module.name.endswith(("__main__", ".recipes.verify")):
+        import_module(module.name)
+
 # Many examples, others each time; what fails is kept in .hypothesis and tried first next time.
 settings.register_profile("soak", settings.get_profile("ci"), derandomize=False, max_examples=2_000)
 settings.load_profile("ci")
