@@ -1,6 +1,6 @@
 """The composition root: what the parts of a register are together, and its verbs."""
 
-from ropa.app.intake import MAX_LINE, subject_reference
+from ropa.app.intake import MAX_LINE, problem_of, subject_reference
 from ropa.app.moment import PRESENT, Moment
 from ropa.app.proving import check_proof
 from ropa.app.reading import Reading
@@ -18,6 +18,7 @@ __all__ = [
     "Status",
     "Verification",
     "check_proof",
+    "problem_of",
     "read_policy",
     "subject_reference",
 ]

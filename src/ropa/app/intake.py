@@ -179,6 +179,19 @@ _ADAPTERS: Mapping[type, TypeAdapter[Any]] = {
 }
 
 
+def problem_of(error: ValidationError) -> Problem:
+    """Make the problem of a fact that was put together by hand, with nothing of what came in."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    known = frozenset[str]().union(*(_known_fields(kind) for kind in _ADAPTERS))
+    inside = [part for part in found["loc"] if isinstance(part, int) or part in known]
+    return Problem(
+        Code.MALFORMED_VALUE,
+        f"The value {_EXPECTED.get(found['type'], 'does not have the published form')}.",
+        advice="See --help, and the type's schema in the folder events/.",
+        where=Where(field=".".join(map(str, inside)) or None),
+    )
+
+
 def _validated(kind: type, text: bytes, root: str) -> Any:
     try:
         return _ADAPTERS[kind].validate_json(text, strict=True)

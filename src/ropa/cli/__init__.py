@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from pydantic import ValidationError
 
+from ropa.app import problem_of
 from ropa.cli import (
     append,
     breach,
@@ -84,10 +86,12 @@ def main() -> None:
     try:
         code = cli.main(prog_name="ropa", standalone_mode=False)
         sys.stdout.flush()
-    except Problem as problem:
+    except (Problem, ValidationError) as error:
+        # A fact that is put together from options is validated as it is made.
+        problem = error if isinstance(error, Problem) else problem_of(error)
         message(f"error: {problem}")
         if verbose:
-            message("".join(traceback.format_tb(problem.__traceback__)))
+            message("".join(traceback.format_tb(error.__traceback__)))
         sys.exit(MEANINGS[problem.code].exit)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)

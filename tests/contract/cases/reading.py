@@ -89,6 +89,8 @@ def _malformed_value(_shop: Path) -> list[Call]:
         return send(event.replace(b'"data":1', b'"data":' + text.encode()))
 
     return [
+        call("request", "withdraw", CANARY),
+        call("breach", "notify", CANARY),
         send(changed(channel=CANARY)),
         send(changed(activities=CANARY)),
         send(changed(activities=[CANARY])),
