@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ropa.app.calendar import swedish_calendar
 from ropa.domain.person.events import PersonMerged, PersonParted
 from ropa.kernel.fact import Box, Recorded, fact_type
 from ropa.kernel.ids import Language
@@ -97,7 +98,7 @@ class Log:
             as_of=point(1000, 364),
             printed_at=PRINTED,
             language=Language.SV,
-            zone=ZoneInfo("Europe/Stockholm"),
+            calendar=swedish_calendar(ZoneInfo("Europe/Stockholm")),
             register_events=lambda: [
                 one for one in self.events if type(one.data) in REGISTER.reads
             ],

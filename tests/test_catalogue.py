@@ -55,7 +55,7 @@ def test_a_name_is_the_noun_what_happened_and_a_version(kind: FactType) -> None:
 
 
 def test_every_type_has_its_own_name_and_one_example() -> None:
-    assert len(TYPES) == sum(len(noun.events) for noun in NOUNS.values()) == 44
+    assert len(TYPES) == sum(len(noun.events) for noun in NOUNS.values()) == 57
     for noun in NOUNS.values():
         assert [type(data) for data, _ in noun.examples] == list(noun.events)
 
@@ -134,7 +134,7 @@ def test_the_stored_form_is_the_published_one() -> None:
         f'"subject":"{ME}","stream":"person/{ME}","version":4,'
         '"recorded_at":"2026-03-02T09:14:03.120451Z","occurred_at":"2026-03-02T09:14:02Z",'
         '"actor":"app:webshop","cause":null,'
-        '"data":{"channel":"account-page","activities":["contract","marketing"],"removed":[]},'
+        '"data":{"channel":"account-page","activities":["contract","marketing"],"removed":[],"corrected":false},'
         '"sealed":{"contract":{"key":"k_1",'
         f'"sha256":"{"ab" * 32}","categories":["contact.email"]}}}}}}'
     )

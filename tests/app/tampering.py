@@ -118,7 +118,7 @@ def box_of(shop: Path, number: int = 0) -> tuple[int, str, str]:
     """Give one of the sealed boxes: the position, the activity, and the id of its key."""
     rows = run_sql(
         shop / "log.db",
-        "SELECT position, activity FROM boxes ORDER BY position, activity LIMIT 1 OFFSET ?",
+        "SELECT id >> 10, activity FROM boxes ORDER BY id >> 10, activity LIMIT 1 OFFSET ?",
         number,
     )
     ((position, activity),) = rows
@@ -130,7 +130,7 @@ def box_of(shop: Path, number: int = 0) -> tuple[int, str, str]:
 
 
 def remove_box(shop: Path, position: int, activity: str) -> None:
-    where = "WHERE position = ? AND activity = ?"
+    where = "WHERE id >> 10 = ? AND activity = ?"
     run_sql(shop / "log.db", f"DELETE FROM boxes {where}", position, activity)  # noqa: S608 - own words
 
 
@@ -139,8 +139,8 @@ def destroy_key(shop: Path, key: str) -> None:
     vault = shop / "vault" / "keys.db"
     run_sql(
         vault,
-        "INSERT INTO tombstones SELECT key_id, owner, activity, bucket, 1, 'request', '2026-11-22'"
-        " FROM data_keys WHERE key_id = ?",
+        "INSERT INTO tombstones SELECT key_id, owner, activity, bucket, 1, 'requested',"
+        " '2026-11-22' FROM data_keys WHERE key_id = ?",
         key,
     )
     run_sql(vault, "DELETE FROM data_keys WHERE key_id = ?", key)

@@ -164,7 +164,7 @@ def test_a_proof_that_is_none_is_told_from_one_of_another_event(signed: Path) ->
         (lambda file: file.write_text("nothing"), Code.NOTE_MALFORMED),
         (lambda file: file.write_bytes(b"\xff" * 100), Code.NOTE_MALFORMED),
         (lambda file: file.write_text(_resigned(file.read_text())), Code.SIGNATURE_WRONG),
-        (lambda file: file.rename(file.with_name("000000000027.txt")), Code.NOTE_MALFORMED),
+        (lambda file: file.rename(file.with_name("000000000028.txt")), Code.NOTE_MALFORMED),
         (lambda file: file.with_name("policy").unlink(), Code.FILE_UNREADABLE),
         (lambda file: file.with_name("policy").write_text("quorum none\n"), Code.SIGNATURE_MISSING),
         (lambda file: file.with_name("policy").write_text("quorum\n"), Code.KEY_MALFORMED),

@@ -104,6 +104,11 @@ def test_what_changes_nothing_cannot_come_true_later(register: Register) -> None
     append(register, [{**start, "id": "s-1", "time": "2024-05-01T00:00:00Z"}])
     (receipt,) = append(register, [{**start, "id": "s-2", "time": "2024-04-01T00:00:00Z"}])
     assert (receipt.status, receipt.position, receipt.leaf) == (Status.UNCHANGED, None, None)
+    with register._log.writing() as writing:
+        seen = writing.seen([("webshop", "s-1"), ("webshop", "s-2")])
+    # Only what left no event has to be found by whom it was about.
+    assert seen["webshop", "s-1"].subject is None
+    assert seen["webshop", "s-2"].subject == register.find(ANNA)
     append(
         register,
         [

@@ -20,7 +20,7 @@ from ropa.catalogue import NOUNS
 from ropa.domain.staff.examples import REGISTERED as EMPLOYED
 from ropa.kernel.fact import Fact
 from ropa.kernel.ids import Language
-from ropa.render import FORMATS, Format, Words, render, render_findings
+from ropa.render import FORMATS, Words, render, render_findings
 from ropa.reports.findings import check
 from ropa.reports.registry import REPORTS
 from tests.app.shop import NOW, SOURCES, VERSION, append, customer, founded, numbered, sent
@@ -32,7 +32,7 @@ FIRST, AGAIN = NOW.replace(hour=4, minute=47), NOW.replace(hour=5, minute=58) + 
 YESTERDAY = (NOW - timedelta(days=1)).date()
 
 PAPERS = sorted(name for name, report in REPORTS.items() if not report.keys)
-EVERY = list(product(PAPERS, Format, Language))
+EVERY = list(product(PAPERS, FORMATS, Language))
 
 
 def consent(number: str, kind: str, **more: Any) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def papers(
         asked = since if REPORTS[name].since else None
         model = reading.make(name, moment=moment, language=language, person=whom, since=asked)
         made[name, form, language] = unprinted(render(model, form, language), model, language)
-    for form, language in product(Format, Language):
+    for form, language in product(FORMATS, Language):
         found = list(check(reading.rows(moment)))
         made["findings", form, language] = render_findings(found, form, language)
     return made

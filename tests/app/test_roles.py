@@ -9,11 +9,24 @@ import pytest
 from ropa.app import Register
 from ropa.app.opening import Opening
 from ropa.app.roles import Held
-from ropa.domain.person.events import LookedUp, LookUpPurpose, RestrictionGround
-from ropa.domain.staff.events import StaffDetails, StaffLeft, StaffRegistered, StaffRolesChanged
+from ropa.domain.person.events import (
+    LookedUp,
+    LookUpPurpose,
+    RestrictionException,
+    RestrictionGround,
+)
+from ropa.domain.staff.events import (
+    GivingOutGround,
+    StaffDetails,
+    StaffLeft,
+    StaffNameGivenOut,
+    StaffRegistered,
+    StaffRolesChanged,
+)
+from ropa.kernel.categories import Category
 from ropa.kernel.fact import Fact
 from ropa.kernel.ids import Role
-from ropa.kernel.opening import NotPermitted, Restricted, Values
+from ropa.kernel.opening import NotPermitted, Opened, Restricted, Values
 from ropa.kernel.problem import Code, Problem
 from ropa.vault import Vault
 from tests.app.shop import NOW, append, customer, founded, new, numbered, sent
@@ -84,8 +97,11 @@ def look(
     *,
     actor: str = "cli",
     purpose: LookUpPurpose = LookUpPurpose.SUPPORT_CASE,
+    exception: RestrictionException | None = None,
 ) -> tuple[Held, ...]:
-    return register.look_up(person, role=role, purpose=purpose, actor=actor).held
+    return register.look_up(
+        person, role=role, purpose=purpose, actor=actor, exception=exception
+    ).held
 
 
 def last(register: Register) -> Any:
@@ -212,7 +228,7 @@ def test_a_member_of_staff_looks_only_in_a_role_of_theirs(register: Register, pe
 
 
 @pytest.mark.parametrize("purpose", LookUpPurpose)
-def test_what_is_restricted_is_shown_to_nobody(
+def test_without_an_exception_what_is_restricted_is_shown_to_nobody(
     register: Register, person: str, purpose: LookUpPurpose
 ) -> None:
     restrict(register, "K-1", "contract", "accountability")
@@ -231,6 +247,52 @@ def test_what_is_restricted_is_shown_to_nobody(
         ],
         withheld,
     )
+
+
+@pytest.mark.parametrize("exception", RestrictionException)
+def test_by_an_exception_what_is_restricted_is_shown_and_that_is_recorded(
+    register: Register, person: str, exception: RestrictionException
+) -> None:
+    restrict(register, "K-1", "contract")
+    found = look(register, person, Role.BILLING, exception=exception)
+    assert {one.activity for one in found} == {"contract", "bookkeeping"}
+    assert all(isinstance(one.answer, Values) for one in found)
+    told = last(register).data
+    assert (told.activities, told.exception) == (("bookkeeping", "contract"), exception)
+
+
+def test_an_exception_where_nothing_is_restricted_is_none(register: Register, person: str) -> None:
+    restrict(register, "K-1", "contract")
+    for role in (Role.MARKETING, Role.AUDITOR):
+        look(register, person, role, exception=RestrictionException.CONSENT)
+        assert last(register).data.exception is None
+
+
+def test_a_name_of_staff_is_opened_once_its_giving_out_is_recorded(register: Register) -> None:
+    eva, officer = employ(register, Role.SUPPORT), employ(register, Role.OFFICER)
+    request = "3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e21"
+    asked = {"request": request, "kinds": ["access"], "channel": "phone"}
+    ground = GivingOutGround.NEEDED_FOR_RIGHTS
+
+    def name(member: str, actor: str = officer) -> Opened:
+        return register.give_out_name(member, request=request, ground=ground, actor=actor)
+
+    before = register.head
+    with pytest.raises(Problem) as refused:
+        name(eva)
+    assert (refused.value.code, register.head) == (Code.UNKNOWN_REQUEST, before)
+    append(register, [sent("request.received", asked, id="q-1")])
+    for member, actor, code in (
+        (eva, eva, Code.NOT_PERMITTED),
+        (request, officer, Code.UNKNOWN_STAFF),
+    ):
+        with pytest.raises(Problem) as refused:
+            name(member, actor)
+        assert refused.value.code is code
+    assert name(eva) == Values({Category.STAFF_NAME: "Eva Exempel"})
+    event = last(register)
+    assert event.data == StaffNameGivenOut(request=request, ground=ground)
+    assert (event.subject, event.actor) == (eva, officer)
 
 
 def test_a_look_names_no_activity_that_is_restricted(register: Register, person: str) -> None:

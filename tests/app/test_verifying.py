@@ -384,7 +384,7 @@ def test_a_box_that_was_altered_is_found(signed: Path) -> None:
     position, activity, _ = box_of(signed, 1)
     run_sql(
         signed / "log.db",
-        "UPDATE boxes SET box = CAST(box || 'x' AS BLOB) WHERE position = ? AND activity = ?",
+        "UPDATE boxes SET box = CAST(box || 'x' AS BLOB) WHERE id >> 10 = ? AND activity = ?",
         position,
         activity,
     )

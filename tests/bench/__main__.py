@@ -25,7 +25,7 @@ from ropa.kernel.fact import Number
 from ropa.log import LogSource
 from ropa.tables import Tables
 from ropa.views.registry import VIEWS
-from tests.bench import library, proofs, world
+from tests.bench import forgetting, library, proofs, world
 from tests.bench.verify import verify
 
 SOURCES = {"webshop": "webshop"}
@@ -48,6 +48,9 @@ def main() -> None:
             access(register)
             proofs.proofs(register.files.log)
             verify(register.files.log)
+            with made(root / "small") as small:
+                forgetting.erasing(register, small, events // world.PER_PERSON)
+        forgetting.disposal(root, events // 10)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -30,6 +31,12 @@ def lines(first: int, persons: int) -> Iterator[bytes]:
     for number in range(first, first + persons):
         for ordinal, (name, data) in enumerate(_facts(number)):
             yield event(number, ordinal, name, data)
+
+
+def append(register: Register, sent: Iterator[bytes]) -> None:
+    """Append events batch by batch."""
+    while batch := list(islice(sent, BATCH)):
+        register.append([register.read_event(line) for line in batch])
 
 
 def person(number: int, events: int) -> Iterator[bytes]:
@@ -84,21 +91,25 @@ def _facts(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def contact(
-    number: int, turn: int, activities: list[str] | None = None
+    number: int,
+    turn: int,
+    activities: list[str] | None = None,
+    fields: tuple[str, ...] = ("name", "email", "address"),
 ) -> tuple[str, dict[str, Any]]:
     """Give a change of contact details."""
+    details = {
+        "name": f"Astrid Exempelsson {number}",
+        "email": f"astrid.{number}@post{turn}.example",
+        "address": {
+            "street": f"Provgatan {turn + 1}",
+            "postal_code": "111 22",
+            "city": "Stockholm",
+        },
+    }
     return "person.contact-changed.v1", {
         "channel": "account-page",
         "activities": activities or ["contract", "marketing"],
-        "personal": {
-            "name": f"Astrid Exempelsson {number}",
-            "email": f"astrid.{number}@post{turn}.example",
-            "address": {
-                "street": f"Provgatan {turn + 1}",
-                "postal_code": "111 22",
-                "city": "Stockholm",
-            },
-        },
+        "personal": {name: details[name] for name in fields},
     }
 
 

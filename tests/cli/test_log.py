@@ -94,7 +94,7 @@ def test_damage_is_told_with_its_place_and_kind(signed: Path) -> None:
     position, activity, _ = box_of(signed)
     remove_box(signed, position, activity)
     last = box_of(signed, 4)
-    run_sql(signed / "log.db", "UPDATE boxes SET box = x'00' WHERE position = ?", last[0])
+    run_sql(signed / "log.db", "UPDATE boxes SET box = x'00' WHERE id >> 10 = ?", last[0])
     answer = verify(signed, code=6)
     assert answer[0].startswith("damaged: ")
     assert answer[0].endswith("the first at position 7")
@@ -250,7 +250,7 @@ def test_a_proof_is_checked_where_there_is_no_register(signed: Path, tmp_path: P
         (b"\n\n", b"\n", "proof-malformed", 1),
         (b"c2sp.org", b"\xff\xfe", "proof-malformed", 1),
         ("\N{EM DASH}".encode(), b"-", "note-malformed", 1),
-        (b"\n20\n", b"\n21\n", "signature-wrong", 6),
+        (b"\n21\n", b"\n22\n", "signature-wrong", 6),
         (b"\nropa/", b"\nropa/x", "signature-wrong", 6),
     ):
         ran = changed(old, new).refused(code)

@@ -90,13 +90,13 @@ def test_role_and_purpose_are_recorded_for_the_member(shop: Path, member: str) -
 def test_of_what_is_erased_day_and_ground_are_shown(shop: Path) -> None:
     with sqlite3.connect(shop / "vault" / "keys.db") as db:
         db.execute(
-            "INSERT INTO tombstones SELECT key_id, owner, activity, bucket, 7, 'request',"
+            "INSERT INTO tombstones SELECT key_id, owner, activity, bucket, 7, 'requested',"
             " '2024-03-02' FROM data_keys WHERE activity = 'contract'"
         )
         db.execute("DELETE FROM data_keys WHERE activity = 'contract'")
     db.close()
     assert set(rows(ropa("-r", shop, *SHOW, "--as", "support", "--json")).values()) == {
-        "[erased on 2024-03-02: request]"
+        "[erased on 2024-03-02: requested]"
     }
 
 

@@ -1,6 +1,8 @@
 """The founding register: what the policy says, and its gaps as gaps."""
 
+import json
 from hashlib import sha256
+from pathlib import Path
 
 from ropa.cli.founding import founding_register, swedish_sme, wordings
 from ropa.domain.activity.events import ActivityDeclared, RetentionStart
@@ -9,6 +11,8 @@ from ropa.domain.notice.events import NoticePublished
 from ropa.domain.recipient.events import RecipientDeclared
 from ropa.kernel.categories import Category
 from ropa.kernel.law import Duty, LegalBasis
+from tests.app.shop import customer, lines, sent
+from tests.cli.running import Ran, ropa
 
 
 def _activities(*, template: bool = False) -> dict[str, ActivityDeclared]:
@@ -16,7 +20,7 @@ def _activities(*, template: bool = False) -> dict[str, ActivityDeclared]:
     return {event.activity: event for event in events if isinstance(event, ActivityDeclared)}
 
 
-def test_the_seven_activities_are_there() -> None:
+def test_the_eight_activities_are_there() -> None:
     assert list(_activities()) == [
         "contract",
         "bookkeeping",
@@ -25,6 +29,7 @@ def test_the_seven_activities_are_there() -> None:
         "rights",
         "accountability",
         "staff-access",
+        "suppression",
     ]
 
 
@@ -49,6 +54,7 @@ def test_each_basis_has_its_source_and_each_duty_its_activity() -> None:
         "rights": Duty.DATA_SUBJECT_RIGHTS,
         "accountability": Duty.ACCOUNTABILITY,
         "staff-access": Duty.ACCESS_CONTROL,
+        "suppression": Duty.OBJECTIONS,
     }
     assert [basis.basis for basis in bases["marketing"]] == [
         LegalBasis.LEGITIMATE_INTEREST,
@@ -116,3 +122,24 @@ def test_the_template_says_nothing_of_another_company() -> None:
 
 
 _DAY = next(event for event in founding_register() if isinstance(event, NoticePublished)).effective
+
+
+def test_nothing_is_ever_sealed_for_the_suppression_list(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    ropa("init", shop, "--name", "Exempelbolaget AB", "--source", "webshop", "-l", "en").done()
+    ropa(
+        "-r",
+        shop,
+        "append",
+        "-",
+        stdin=lines(*customer("C-1", name="Anna Ek", email="anna.ek@exempel.example")),
+    ).done()
+
+    def changed(*activities: str) -> Ran:
+        data = {"channel": "e-mail", "activities": activities, "personal": {"email": "a@b.example"}}
+        event = sent("person.contact-changed", data, id="-".join(activities), subject="C-1")
+        return ropa("-r", shop, "append", "-", "--json", stdin=lines(event))
+
+    changed("suppression").refused("no-activity-for-value")
+    receipt = json.loads(changed("contract", "suppression").done().text)
+    assert receipt["skipped"] == ["suppression"]

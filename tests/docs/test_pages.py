@@ -13,6 +13,7 @@ PAGES = (
     "docs/how-to/officer.md",
     "docs/how-to/auditor.md",
     "docs/how-to/application.md",
+    "docs/how-to/operator.md",
 )
 
 

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -15,6 +16,8 @@ from ropa.cli.demo import feeds, officer
 from ropa.cli.init import SOURCES
 from ropa.kernel.ids import Role
 from tests.cli.running import ropa
+
+Value = TypeVar("Value", str, bytes)
 
 TELLING = {
     "name",
@@ -32,8 +35,11 @@ TELLING = {
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a register with a year of customers, its views made, and its papers asked for."""
-    shop = tmp_path_factory.mktemp("demo") / "shop"
+    return filled(tmp_path_factory.mktemp("demo") / "shop")
+
+
+def filled(shop: Path) -> Path:
+    """Make a register with a year of customers, its views made, and its papers asked for."""
     Register.create(shop, sources=SOURCES)
     with Register.open(shop) as register:
         register.append(officer.before())
@@ -67,10 +73,14 @@ def _texts(part: object) -> Iterator[str]:
             yield from _texts(value)
 
 
-def codings(value: str) -> Iterator[bytes]:
-    """Give the bytes by which a value could lie in a file."""
-    for coding in ("utf-8", "utf-16-le", "utf-16-be"):
-        plain = value.encode(coding)
+def codings(value: str | bytes) -> Iterator[bytes]:
+    """Give the bytes by which a value could lie in a file, or bytes themselves."""
+    plains = (
+        [value]
+        if isinstance(value, bytes)
+        else [value.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be")]
+    )
+    for plain in plains:
         yield plain
         yield plain.hex().encode()
         yield plain.hex().upper().encode()
@@ -81,27 +91,28 @@ def codings(value: str) -> Iterator[bytes]:
             inner = whole[-(-8 * offset // 6) : 8 * (offset + len(plain)) // 6]
             yield inner
             yield inner.translate(bytes.maketrans(b"+/", b"-_"))
-    yield json.dumps(value).encode()[1:-1]
+    if isinstance(value, str):
+        yield json.dumps(value).encode()[1:-1]
 
 
 _SHORTEST = 6
 """No coding of a value is shorter: by its first bytes it is looked up at each place."""
 
 
-class Scanner:
+class Scanner(Generic[Value]):
     """Looks for values in bytes, in each of their codings, also where these are compressed."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        self._by_start: dict[bytes, list[tuple[bytes, str]]] = {}
+    def __init__(self, secrets: Iterable[Value]) -> None:
+        self._by_start: dict[bytes, list[tuple[bytes, Value]]] = {}
         for secret in secrets:
             for coding in set(codings(secret)):
                 assert len(coding) >= _SHORTEST
                 self._by_start.setdefault(coding[:_SHORTEST], []).append((coding, secret))
 
-    def found(self, content: bytes) -> set[str]:
+    def found(self, content: bytes) -> set[Value]:
         return self._plainly(content).union(*map(self._plainly, _unpacked(content)))
 
-    def _plainly(self, content: bytes) -> set[str]:
+    def _plainly(self, content: bytes) -> set[Value]:
         starts = self._by_start
         return {
             secret

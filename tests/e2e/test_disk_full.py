@@ -1,7 +1,6 @@
 """A disk that is really full: nothing of the batch is there, and it goes on once there is room."""
 
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,24 +10,6 @@ from ropa.app import Register
 from ropa.kernel.problem import Code, Problem
 from tests.app.shop import append, customer, founded, lines, new, sent, stored
 from tests.cli.running import ropa
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a small disk of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "ropa-test", folder],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip("this user may mount no disk")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def fill(disk: Path, leave: int) -> Path:

@@ -17,6 +17,7 @@ def entry(
     *,
     subject: str | None = None,
     boxes: tuple[tuple[str, bytes], ...] = (),
+    erases: bool = False,
     pad: int = 0,
 ) -> Entry:
     """Make an entry that was recorded as many minutes after nine as its position says."""
@@ -27,7 +28,8 @@ def entry(
     }
     version = position if version is None else version
     kind = "person.contact-changed.v1"
-    return Entry(position, stream, version, kind, subject, json.dumps(state).encode(), boxes)
+    stored = json.dumps(state).encode()
+    return Entry(position, stream, version, kind, subject, stored, boxes, erases)
 
 
 def append(log: Log, entries: Sequence[Entry], seen: Sequence[Seen] = ()) -> list[bytes]:

@@ -257,7 +257,7 @@ def test_a_box_is_edited(made: Made, taken: Path) -> None:
         at = attacker.having(SEALED)
         attacker.db.execute(
             "UPDATE boxes SET box = CAST(substr(box, 1, 20) || x'00' || substr(box, 22) AS BLOB)"
-            " WHERE position = ?",
+            " WHERE id >> 10 = ?",
             (at,),
         )
         edited = attacker.db.execute("SELECT changes()").fetchone()[0]
@@ -270,11 +270,11 @@ def test_two_boxes_change_places(made: Made, taken: Path) -> None:
     with attack(taken) as attacker:
         at = attacker.having(CONTACT)
         boxes = attacker.db.execute(
-            "SELECT box, activity FROM boxes WHERE position = ? ORDER BY activity", (at,)
+            "SELECT box, activity FROM boxes WHERE id >> 10 = ? ORDER BY activity", (at,)
         ).fetchall()
         (one, contract), (two, marketing) = boxes
         attacker.db.executemany(
-            "UPDATE boxes SET box = ? WHERE position = ? AND activity = ?",
+            "UPDATE boxes SET box = ? WHERE id >> 10 = ? AND activity = ?",
             [(two, at, contract), (one, at, marketing)],
         )
     assert places(verified(taken, made).findings) == [(Kind.BOX_ALTERED, at, at)] * 2
@@ -284,7 +284,7 @@ def test_two_boxes_change_places(made: Made, taken: Path) -> None:
 def test_a_box_is_added(made: Made, taken: Path, *, beyond: bool) -> None:
     with attack(taken) as attacker:
         at = made.size + 7 if beyond else attacker.having(f"NOT ({SEALED})")
-        attacker.db.execute("INSERT INTO boxes VALUES (?, 'contract', x'00')", (at,))
+        attacker.db.execute("INSERT INTO boxes VALUES (? << 10, 'contract', x'00')", (at,))
     assert places(verified(taken, made).findings) == [(Kind.BOX_STRAY, at, at)]
 
 
@@ -292,7 +292,7 @@ def test_boxes_are_deleted_without_an_erasure(made: Made, taken: Path) -> None:
     with attack(taken) as attacker:
         at = attacker.having(CONTACT)
         sealed = json.loads(attacker.row(at)["state"])["sealed"]
-        attacker.db.execute("DELETE FROM boxes WHERE position = ?", (at,))
+        attacker.db.execute("DELETE FROM boxes WHERE id >> 10 = ?", (at,))
     keys = {box["key"] for box in sealed.values()}
     contract = sealed["contract"]["key"]
     assert len(keys) == 2
@@ -342,10 +342,10 @@ def test_an_event_is_dropped_and_all_but_the_versions_written_anew(made: Made, t
         stream = attacker.row(at)["stream"]
         attacker.drop(at)
         attacker.shift(at + 1, -1)
-        attacker.db.execute("DELETE FROM boxes WHERE position = ?", (at,))
+        attacker.db.execute("DELETE FROM boxes WHERE id >> 10 = ?", (at,))
         for position in range(at, made.size):
             attacker.edit(position, position=position)
-        attacker.db.execute("UPDATE boxes SET position = position - 1 WHERE position > ?", (at,))
+        attacker.db.execute("UPDATE boxes SET id = id - 1024 WHERE id >> 10 > ?", (at,))
         attacker.rebuild()
         later = attacker.having(f"stream = '{stream}' AND version = 6", at - 1)
     verdict = verified(taken, made, [])
@@ -355,7 +355,7 @@ def test_an_event_is_dropped_and_all_but_the_versions_written_anew(made: Made, t
 def test_the_end_is_cut_off(made: Made, taken: Path) -> None:
     with attack(taken) as attacker:
         attacker.db.execute("DELETE FROM events WHERE position > 2500")
-        attacker.db.execute("DELETE FROM boxes WHERE position > 2500")
+        attacker.db.execute("DELETE FROM boxes WHERE id >> 10 > 2500")
     verdict = verified(taken, made)
     assert places(verdict.findings) == [(Kind.SHORTER, 2_501, made.size)]
     assert verdict.failed == made.claims[2:]
@@ -365,7 +365,7 @@ def test_the_end_is_cut_off(made: Made, taken: Path) -> None:
 def test_without_a_checkpoint_the_end_is_cut_off_unnoticed(made: Made, taken: Path) -> None:
     with attack(taken) as attacker:
         attacker.db.execute("DELETE FROM events WHERE position > 2500")
-        attacker.db.execute("DELETE FROM boxes WHERE position > 2500")
+        attacker.db.execute("DELETE FROM boxes WHERE id >> 10 > 2500")
     # A checkpoint at a smaller size is none for what was beyond it.
     for claims in ((), made.claims[:2]):
         assert verified(taken, made, claims).state is State.UNSIGNED
@@ -374,7 +374,7 @@ def test_without_a_checkpoint_the_end_is_cut_off_unnoticed(made: Made, taken: Pa
 def test_the_end_is_cut_off_and_other_events_are_appended(made: Made, taken: Path) -> None:
     with attack(taken) as attacker:
         attacker.db.execute("DELETE FROM events WHERE position > 2500")
-        attacker.db.execute("DELETE FROM boxes WHERE position > 2500")
+        attacker.db.execute("DELETE FROM boxes WHERE id >> 10 > 2500")
         attacker.db.execute("DELETE FROM seen WHERE position > 2500")
     with Register.open(taken) as register:
         _append(register, 8_000, 10)
@@ -426,8 +426,8 @@ def test_an_event_is_inserted_and_the_others_are_renumbered(
         at = attacker.having(f"type = 'person.objected.v1' AND {parity}")
         row = attacker.row(at)
         attacker.shift(at, 1)
-        attacker.db.execute("UPDATE boxes SET position = -position - 1 WHERE position >= ?", (at,))
-        attacker.db.execute("UPDATE boxes SET position = -position WHERE position < 0")
+        attacker.db.execute("UPDATE boxes SET id = -id - 1024 WHERE id >> 10 >= ?", (at,))
+        attacker.db.execute("UPDATE boxes SET id = -id WHERE id < 0")
         attacker.insert(row | {"stream": "person/new", "subject": "new", "version": 1})
         state = attacker.edit(at, stream="person/new", subject="new", version=1)
         attacker.put(at, hashes=leaf_hash(state) + row["hashes"][HASH_SIZE:])

@@ -20,22 +20,34 @@ from ropa.domain.person.events import (
     LookUpPurpose,
     MergeGround,
     NoticeVersion,
+    ObjectionOutcome,
+    OverridingGround,
+    RestrictionException,
     RestrictionGround,
 )
+from ropa.domain.person.forgetting import HoldGround, Informing, NotInforming
+from ropa.domain.person.telling import Measure
 from ropa.domain.recipient.events import RecipientRole, Safeguard, Transfer
 from ropa.domain.request.decider import Closed
 from ropa.domain.request.events import Outcome, RefusalGround, RequestKind
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround, Unit, Withheld, WithholdingGround
 from ropa.kernel.ids import Channel, Language, Role
 from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
+from ropa.reports.access import happenings
 from ropa.reports.access import model as acc
 from ropa.reports.article30 import model as art
 from ropa.reports.breaches import BreachEntry, Breaches, Passage, Reason, Step, Touched
 from ropa.reports.cell import Cell, Gap, Head, Point, Query, Seen, Severity, Tally
 from ropa.reports.difference import Difference, EntryChange, FieldChange, Movement
+from ropa.reports.disposal.certificate import Certificate, Line
+from ropa.reports.disposal.plan import Planned, RetentionPlan, When
+from ropa.reports.disposal.units import Month
 from ropa.reports.history import Entry, History
 from ropa.reports.ledger import ActivityCount, BasisCount, Ledger, LedgerEntry
+from ropa.reports.portability import model as port
+from ropa.reports.retention import Waiting
 from ropa.reports.rights import Right
 from ropa.views.breaches import Closing, Notified, NotTold, Told
 from ropa.views.consents import ActKind
@@ -80,7 +92,9 @@ def head(report: str, language: Language) -> Head:
         as_of=Point(position=4711, moment=at("2026-05-31", "21:59:59"), root=ROOT),
         printed_at=at("2026-06-01", "08:14:00"),
         language=language,
-        document="4c0f9f9f7a5d4d1c8d3e2b1a09f8e7d6" if report == "access" else None,
+        document="4c0f9f9f7a5d4d1c8d3e2b1a09f8e7d6"
+        if report in {"access", "portability"}
+        else None,
     )
 
 
@@ -384,7 +398,9 @@ def share(name: str, title: LocalText, rule: Retention, **fields: Any) -> acc.Sh
         "sources": c((DataSource.REGISTRATION_FORM,), 4),
         "rule": c(rule, 4),
         "objected": none(),
+        "weighed": none(),
         "restricted": none(),
+        "hold": none(),
         "ended": none(),
         "items": (),
     }
@@ -402,13 +418,53 @@ def used(found: LegalBasis, **fields: Any) -> acc.BasisUsed:
     return acc.BasisUsed(**(declared | fields))
 
 
+ERASURES = (
+    happenings.Erasure(
+        position=90,
+        type="person.erasure-decided.v1",
+        occurred_at=at("2026-03-02"),
+        ground=ErasureGround.REQUESTED,
+        erased=(Unit(activity="marketing"),),
+        categories=(),
+        withheld=(
+            Withheld(
+                activity="bookkeeping",
+                bucket="2025-12-31",
+                ground=WithholdingGround.LEGAL_OBLIGATION,
+                through=date(2032, 12, 31),
+            ),
+            Withheld(activity="contract", ground=WithholdingGround.LEGAL_CLAIMS),
+        ),
+        completed=c(at("2026-03-02"), 90, 91),
+    ),
+    happenings.Erasure(
+        position=93,
+        type="person.erasure-decided.v1",
+        occurred_at=at("2026-03-04"),
+        ground=ErasureGround.CATEGORY_DROPPED,
+        erased=(Unit(activity="contract"),),
+        categories=(Category.CONTACT_PHONE,),
+        withheld=(),
+        completed=none(93),
+    ),
+)
+
 SHARES = (
     share(
         "contract",
         CONTRACT,
         RULE_CONTRACT,
         bases=(used(LegalBasis.CONTRACT),),
+        weighed=c(
+            acc.Weighed(
+                at=at("2026-01-20"),
+                outcome=ObjectionOutcome.OVERRIDDEN,
+                ground=OverridingGround.LEGAL_CLAIMS,
+            ),
+            81,
+        ),
         restricted=c(RestrictionGround.ACCURACY_CONTESTED, 80),
+        hold=c(HoldGround.DISPUTE, 82),
         items=(
             item(60, Category.CONTACT_NAME, "Anna Exempel"),
             item(60, Category.CONTACT_EMAIL, "anna@exempel.example"),
@@ -462,7 +518,7 @@ SHARES = (
             item(
                 71,
                 Category.CONTACT_EMAIL,
-                Erased(position=90, ground="request", on=date(2026, 3, 2)),
+                Erased(position=90, ground=ErasureGround.REQUESTED, on=date(2026, 3, 2)),
                 type="person.details-carried.v1",
                 source="ropa",
                 channel=None,
@@ -475,7 +531,7 @@ SHARES = (
 
 
 def access(language: Language) -> acc.Access:
-    wording = acc.WordingShown(
+    wording = happenings.WordingShown(
         notice="newsletter-wording",
         version="2026-01",
         language=Language.SV,
@@ -510,7 +566,7 @@ def access(language: Language) -> acc.Access:
         ),
         shares=SHARES,
         disclosures=(
-            acc.Disclosure(
+            happenings.Disclosure(
                 position=72,
                 recipient="parcel-carrier",
                 name=c("Paketbolaget Exempel AB", 3),
@@ -521,7 +577,7 @@ def access(language: Language) -> acc.Access:
                 categories=(Category.CONTACT_NAME, Category.CONTACT_ADDRESS),
                 occurred_at=at("2026-01-12"),
             ),
-            acc.Disclosure(
+            happenings.Disclosure(
                 position=73,
                 recipient="payment-service",
                 name=gap("15(1)(c)"),
@@ -533,8 +589,35 @@ def access(language: Language) -> acc.Access:
                 occurred_at=at("2026-01-12"),
             ),
         ),
+        erasures=ERASURES,
+        informed=(
+            happenings.Informed(
+                position=104,
+                type="person.restricted.v1",
+                occurred_at=at("2026-03-05"),
+                measure=Measure.RESTRICTION,
+                recipient="parcel-carrier",
+                name=c("Paketbolaget Exempel AB", 3, 72, 104, 105),
+                activities=c(("contract",), 72, 104, 105),
+                outcome=c(Informing.IMPOSSIBLE, 72, 104, 105),
+                reason=c(NotInforming.CEASED_TO_EXIST, 72, 104, 105),
+                on=c(at("2026-03-09"), 72, 104, 105),
+            ),
+            happenings.Informed(
+                position=104,
+                type="person.restricted.v1",
+                occurred_at=at("2026-03-05"),
+                measure=Measure.RESTRICTION,
+                recipient="payment-service",
+                name=gap("15(1)(c)"),
+                activities=c(("contract",), 73, 104),
+                outcome=none(73, 104),
+                reason=none(73, 104),
+                on=none(73, 104),
+            ),
+        ),
         consents=(
-            acc.Consent(
+            happenings.Consent(
                 position=76,
                 kind=ActKind.GIVEN,
                 activity="marketing",
@@ -543,7 +626,7 @@ def access(language: Language) -> acc.Access:
                 source="newsletter",
                 wording=c(wording, 10, 76),
             ),
-            acc.Consent(
+            happenings.Consent(
                 position=77,
                 kind=ActKind.WITHDRAWN,
                 activity="marketing",
@@ -552,7 +635,7 @@ def access(language: Language) -> acc.Access:
                 source="newsletter",
                 wording=none(),
             ),
-            acc.Consent(
+            happenings.Consent(
                 position=78,
                 kind=ActKind.OBJECTED,
                 activity="marketing",
@@ -563,12 +646,13 @@ def access(language: Language) -> acc.Access:
             ),
         ),
         requests=(
-            acc.Request(
+            happenings.Request(
                 request="9c1d5f0a-1111-4222-8333-444455556666",
                 received=c(at("2026-01-31"), 81),
+                due=c(date(2026, 3, 2), 81),
                 channel=c(Channel.E_MAIL, 81),
                 kinds=(
-                    acc.KindDecided(
+                    happenings.KindDecided(
                         kind=RequestKind.ERASURE,
                         outcome=c(Outcome.PARTLY_GRANTED, 86),
                         ground=c(RefusalGround.LEGAL_OBLIGATION, 86),
@@ -577,36 +661,41 @@ def access(language: Language) -> acc.Access:
                 closed=c(Closed.ANSWERED, 87),
                 closed_at=c(at("2026-02-20"), 87),
             ),
-            acc.Request(
+            happenings.Request(
                 request="4d1c5f0a-1111-4222-8333-444455556666",
                 received=c(at("2026-05-30"), 82),
+                due=c(date(2026, 6, 30), 82),
                 channel=c(Channel.LETTER, 82),
                 kinds=(
-                    acc.KindDecided(kind=RequestKind.ACCESS, outcome=none(), ground=none()),
-                    acc.KindDecided(kind=RequestKind.PORTABILITY, outcome=none(), ground=none()),
+                    happenings.KindDecided(kind=RequestKind.ACCESS, outcome=none(), ground=none()),
+                    happenings.KindDecided(
+                        kind=RequestKind.PORTABILITY, outcome=none(), ground=none()
+                    ),
                 ),
                 closed=none(82),
                 closed_at=none(82),
             ),
         ),
         look_ups=(
-            acc.LookUp(
+            happenings.LookUp(
                 position=83,
                 occurred_at=at("2026-01-13"),
                 role=Role.SUPPORT,
                 purpose=LookUpPurpose.SUPPORT_CASE,
+                exception=None,
                 activities=("contract",),
             ),
-            acc.LookUp(
+            happenings.LookUp(
                 position=84,
                 occurred_at=at("2026-01-14"),
                 role=Role.OFFICER,
                 purpose=LookUpPurpose.REQUEST,
+                exception=RestrictionException.LEGAL_CLAIMS,
                 activities=(),
             ),
         ),
         reports=(
-            acc.Made(
+            happenings.Made(
                 position=88,
                 report="access",
                 occurred_at=at("2026-02-20"),
@@ -622,6 +711,75 @@ def access(language: Language) -> acc.Access:
         automated_decisions=c(value=False),
         contact=c("Exempelbolaget AB, dataskydd@exempelbolaget.example", 1),
         officer=c(ContactPoint(name="Dataskyddsombudet", phone="+46 8 000 00 00"), 1),
+    )
+
+
+def provided(position: int, category: Category, value: Any, channel: Channel) -> port.Provided:
+    return port.Provided(
+        value=value,
+        evidence=(4, 51, position),
+        position=position,
+        category=category,
+        since=date(2026, 1, 12),
+        channel=channel,
+        source="webshop",
+    )
+
+
+def left_out(reason: port.LeftOutReason, *categories: Category) -> port.LeftOut:
+    return port.LeftOut(reason=reason, categories=c(categories, 4, 51, 62))
+
+
+def portability(language: Language) -> port.Portability:
+    return port.Portability(
+        head=head("portability", language),
+        person=ANNA,
+        held=c(True, 50),  # noqa: FBT003 - a cell holds it
+        records=c((ANNA, OTHER), 50, 85),
+        activities=(
+            port.Ported(
+                activity="contract",
+                title=c(CONTRACT, 4),
+                bases=c((LegalBasis.CONSENT, LegalBasis.CONTRACT), 4, 51),
+                restricted=c(RestrictionGround.ACCURACY_CONTESTED, 80),
+                values=(
+                    provided(60, Category.CONTACT_ADDRESS, ADDRESS, Channel.CHECKOUT),
+                    provided(60, Category.CONTACT_EMAIL, "anna@exempel.example", Channel.PHONE),
+                    provided(52, Category.CONTACT_NAME, "Anna Exempel", Channel.REGISTRATION_FORM),
+                    provided(61, Category.CONTACT_PHONE, "+46 70 174 06 05", Channel.LETTER),
+                ),
+                left_out=(
+                    left_out(port.LeftOutReason.NOT_PROVIDED, Category.ORDER_MATTER),
+                    left_out(port.LeftOutReason.RESTRICTED, Category.CONTACT_NAME),
+                    left_out(port.LeftOutReason.ERASED, Category.CONTACT_PHONE),
+                    left_out(port.LeftOutReason.UNREADABLE, Category.SERVICE_MATTER),
+                ),
+            ),
+            port.Ported(
+                activity="bookkeeping",
+                title=c(BOOKKEEPING, 5),
+                bases=c((), 5, 70),
+                restricted=none(70),
+                values=(),
+                left_out=(
+                    left_out(
+                        port.LeftOutReason.BASIS,
+                        Category.FINANCIAL_AMOUNT,
+                        Category.FINANCIAL_VOUCHER,
+                    ),
+                ),
+            ),
+            port.Ported(
+                activity="marketing",
+                title=c(MARKETING, 6),
+                bases=c((LegalBasis.CONSENT,), 6, 76),
+                restricted=none(76),
+                values=(),
+                left_out=(),
+            ),
+        ),
+        contact=c("Exempelbolaget AB, dataskydd@exempelbolaget.example", 1),
+        complaint_authority=c("Integritetsskyddsmyndigheten (IMY)", 1),
     )
 
 
@@ -690,7 +848,7 @@ def history(language: Language) -> History:
 
 
 def ledger(language: Language) -> Ledger:
-    wording = acc.WordingShown(
+    wording = happenings.WordingShown(
         notice="newsletter-wording",
         version="2026-01",
         language=Language.SV,
@@ -918,7 +1076,7 @@ def late_breach() -> BreachEntry:
 
 
 def breaches(language: Language) -> Breaches:
-    erased = Erased(position=99, ground="retention", on=date(2026, 5, 30))
+    erased = Erased(position=99, ground=ErasureGround.RETENTION_ENDED, on=date(2026, 5, 30))
     known = at("2026-05-20", "14:00:00")
     passages = c((Passage(position=101, at=known, text=erased),), 99, 101)
     no_risk = NotTold(at=known, position=102, ground=NotTellingGround.NO_HIGH_RISK)
@@ -966,11 +1124,88 @@ def breaches(language: Language) -> Breaches:
     )
 
 
+WEB_RULE = Retention(start=RetentionStart.COOKIE_LIFETIME)
+
+
+def counted_as(count: int, first: int | None = None, last: int | None = None) -> Tally:
+    return Tally(
+        count=count,
+        first=Seen(position=first, occurred_at=at("2033-01-12")) if first else None,
+        last=Seen(position=last, occurred_at=at("2033-01-12")) if last else None,
+        query=Query(types=("person.erasure-decided.v1",)),
+    )
+
+
+def gone(activity: str, title: LocalText | None, ground: ErasureGround, **more: Any) -> Line:
+    return Line(
+        month=Month(date(2033, 1, 1)), activity=activity, title=title, ground=ground, **more
+    )
+
+
+def disposal(language: Language) -> Certificate:
+    return Certificate(
+        head=head("disposal", language),
+        since=Point(position=57, moment=at("2026-01-31"), root=EARLIER_ROOT),
+        units=counted_as(1204, 61, 290),
+        boxes=counted_as(5821, 61, 290),
+        pending=counted_as(2, 301, 302),
+        lines=(
+            gone(
+                "bookkeeping",
+                BOOKKEEPING,
+                ErasureGround.RETENTION_ENDED,
+                rule=RULE_BOOKS,
+                units=counted_as(1201, 61, 280),
+                boxes=counted_as(5816, 61, 280),
+            ),
+            gone(
+                "marketing",
+                MARKETING,
+                ErasureGround.OBJECTED,
+                rule=None,
+                units=counted_as(1, 290, 290),
+                boxes=counted_as(2, 290, 290),
+            ),
+            gone(
+                "old-survey",
+                None,
+                ErasureGround.CATEGORY_DROPPED,
+                rule=None,
+                units=counted_as(2, 281, 282),
+                boxes=counted_as(3, 281, 282),
+            ),
+        ),
+    )
+
+
+def planned(when: When | None, activity: str, title: LocalText | None, **more: Any) -> Planned:
+    fields: dict[str, Any] = {"month": None, "waiting": None, "rule": c(RULE_CONTRACT, 3)}
+    counts = {"units": counted_as(12), "boxes": counted_as(31)}
+    return Planned(when=when, activity=activity, title=title, **{**fields, **counts, **more})
+
+
+def retention(language: Language) -> RetentionPlan:
+    return RetentionPlan(
+        head=head("retention", language),
+        today=date(2026, 5, 31),
+        entries=(
+            planned(When.OVERDUE, "marketing", MARKETING, rule=c(RULE_MARKETING, 5)),
+            planned(None, "contract", CONTRACT, month=Month(date(2026, 9, 1))),
+            planned(None, "web", None, month=Month(date(2027, 1, 1)), rule=c(WEB_RULE, 9)),
+            planned(When.LATER, "bookkeeping", BOOKKEEPING, rule=c(RULE_BOOKS, 4)),
+            *(planned(None, "contract", CONTRACT, waiting=one, rule=none(3)) for one in Waiting),
+        ),
+    )
+
+
 PAPERS = {
     "article30": article30,
     "access": access,
+    "portability": portability,
     "history": history,
     "ledger": ledger,
     "breaches": breaches,
+    "retention": retention,
+    "disposal": disposal,
     "difference": difference,
 }

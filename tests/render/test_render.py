@@ -23,6 +23,7 @@ from ropa.render import (
     Format,
     Words,
     finding_in_words,
+    formats,
     outline,
     render,
     render_findings,
@@ -35,13 +36,28 @@ from ropa.render.words import catalogue
 from ropa.reports.access.model import Plain
 from ropa.reports.article30 import model as art
 from ropa.reports.cell import BEGINNING, Cell, Head, Query, Severity
+from ropa.reports.disposal.units import Month
 from ropa.reports.findings import RULES, Finding
+from ropa.reports.portability.model import Portability, Provided
 from ropa.reports.registry import REPORTS
-from tests.render.papers import PAPERS, ROOT, SHARES, article30, both, c, difference, item
+from tests.render.papers import (
+    PAPERS,
+    ROOT,
+    SHARES,
+    article30,
+    both,
+    c,
+    difference,
+    item,
+    portability,
+)
 
 EVERY_PAPER = pytest.mark.parametrize("name", PAPERS)
+EVERY_FORM = pytest.mark.parametrize(
+    ("name", "fmt"), [(name, fmt) for name in PAPERS for fmt in formats(REPORTS[name].model)]
+)
 EVERY_LANGUAGE = pytest.mark.parametrize("language", Language)
-SUFFIXES = {Format.TEXT: "txt", Format.HTML: "html", Format.JSON: "json"}
+SUFFIXES = {Format.TEXT: "txt", Format.HTML: "html", Format.JSON: "json", Format.CSV: "csv"}
 OTHER = {Language.SV: Language.EN, Language.EN: Language.SV}
 LOCALES = {Language.SV: Locale("sv"), Language.EN: Locale("en", "GB")}
 PLACE = Format.HTML, Format.TEXT
@@ -94,8 +110,11 @@ def leaves(found: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             return
         case Head():
             yield from leaves((found.controller, found.as_of, found.printed_at, found.document))
-        case LocalText() | Retention() | Plain():
+        case LocalText() | Retention() | Plain() | Month():
             yield name, found
+        case Provided():
+            yield "value", Plain(found.value)
+            yield from leaves((found.category, found.since, found.channel, found.source))
         case _ if isinstance(found, msgspec.Struct) or is_dataclass(found):
             declared: Any = found
             names = getattr(found, "__struct_fields__", None)
@@ -116,7 +135,7 @@ def leaves(found: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def titles(model: Any, words: Words) -> dict[str, str]:
-    found = getattr(model, "shares", ())
+    found = getattr(model, "activities" if isinstance(model, Portability) else "shares", ())
     return {share.activity: words.local(share.title.value) for share in found}
 
 
@@ -131,6 +150,8 @@ def expected(paper: Any, words: Words) -> Iterator[str]:
                 yield from values.personal(words, found.value)
             case LocalText():
                 yield words.local(found)
+            case Month():
+                yield words.month(found.first)
             case Retention():
                 yield values.retention(words, found)[0]
             case Severity():
@@ -155,8 +176,8 @@ def expected(paper: Any, words: Words) -> Iterator[str]:
                 yield words(f"reports/{found}")
             case str() if name == "article":
                 yield words.article(found)
-            case str() if name == "ground":
-                yield words(f"grounds/{found}")
+            case str() if name == "bucket" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", found):
+                yield words.date(date.fromisoformat(found))
             case str() if name in {"field", "fields"}:
                 if not isinstance(
                     paper, art.Article30
@@ -170,9 +191,8 @@ def expected(paper: Any, words: Words) -> Iterator[str]:
                 yield known.get(found, found)
 
 
-@EVERY_PAPER
+@EVERY_FORM
 @EVERY_LANGUAGE
-@pytest.mark.parametrize("fmt", Format)
 def test_papers_are_as_they_were(
     name: str, language: Language, fmt: Format, golden: Callable[[str, str], None]
 ) -> None:
@@ -255,8 +275,7 @@ def test_no_code_is_shown_where_a_word_belongs(name: str, fmt: Format) -> None:
     assert sorted(code for code in unlike_words if code in page) == []
 
 
-@EVERY_PAPER
-@pytest.mark.parametrize("fmt", Format)
+@EVERY_FORM
 def test_the_same_model_gives_the_same_text(name: str, fmt: Format) -> None:
     first, second = (render(PAPERS[name](Language.EN), fmt, Language.EN) for _ in range(2))
     assert first == second
@@ -265,7 +284,7 @@ def test_the_same_model_gives_the_same_text(name: str, fmt: Format) -> None:
 
 def test_every_report_has_its_outline_and_its_name() -> None:
     assert {report.model for report in REPORTS.values()} == set(OUTLINES)
-    assert set(FORMATS) == set(Format)
+    assert {*FORMATS, Format.CSV} == set(Format)
     for language in Language:
         assert all(Words(language)(f"reports/{name}") for name in REPORTS)
 
@@ -337,6 +356,18 @@ def test_a_paper_says_what_it_left_out_and_when_it_is_of_no_moment(language: Lan
     paper = outline(msgspec.structs.replace(model, head=head, entries=()), language)
     assert (words("about/as-of"), beginning) in paper.facts
     assert paper.footer == "Exempelbolaget AB"
+
+
+@pytest.mark.parametrize("fmt", PLACE)
+def test_that_nothing_can_be_taken_along_is_said_with_the_reasons(fmt: Format) -> None:
+    model = portability(Language.EN)
+    (books,) = (one for one in model.activities if one.activity == "bookkeeping")
+    nothing = shown(msgspec.structs.replace(model, activities=(books,)), fmt, Language.EN)
+    assert "nothing that falls under the right to data portability" in nothing
+    assert "rests on neither consent nor a contract" in nothing
+    assert "This file holds" not in nothing
+    model = msgspec.structs.replace(model, held=Cell(value=False), person=None, activities=())
+    assert "We hold no personal data about you" in shown(model, fmt, Language.EN)
 
 
 HOSTILE = (
@@ -449,12 +480,24 @@ FINDINGS = tuple(
         ("basis-without-source", "activity/marketing", "bases", {"basis": "consent"}),
         ("basis-without-source", "activity/other", "bases", {"basis": "none"}),
         ("retention-without-rule", "activity/marketing", "retention", {}),
+        (
+            "recipient-not-told",
+            "recipient/parcel-carrier",
+            "recipient",
+            {"measures": "2", "since": "2026-03-05T09:14:02+00:00"},
+        ),
+        (
+            "erasure-pending",
+            "person",
+            "erased",
+            {"erasures": "2", "since": "2026-03-05T09:14:02+00:00"},
+        ),
     )
 )
 
 
 @EVERY_LANGUAGE
-@pytest.mark.parametrize("fmt", Format)
+@pytest.mark.parametrize("fmt", FORMATS)
 def test_findings_are_as_they_were(
     language: Language, fmt: Format, golden: Callable[[str, str], None]
 ) -> None:

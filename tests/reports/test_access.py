@@ -36,6 +36,7 @@ from ropa.domain.person.examples import (
 from ropa.domain.recipient.examples import DECLARED as CARRIER
 from ropa.domain.request import examples as request
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround
 from ropa.kernel.ids import Channel, Role
 from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Opened
@@ -209,7 +210,7 @@ def test_a_carried_value_tells_where_it_came_from_and_is_as_old_as_there() -> No
 
 @pytest.mark.parametrize(
     "answer",
-    [Erased(40, "17(1)(b)", date(2026, 5, 1)), Hidden(), NotPermitted(), Damaged()],
+    [Erased(40, ErasureGround.REQUESTED, date(2026, 5, 1)), Hidden(), NotPermitted(), Damaged()],
 )
 def test_what_cannot_be_read_is_printed_as_such(answer: Opened) -> None:
     log = register()
@@ -400,6 +401,17 @@ def test_a_withdrawal_ends_direct_marketing_on_every_basis() -> None:
 
 
 # Requests.
+
+
+def test_a_request_tells_its_legal_date_which_an_extension_moves() -> None:
+    log = register()
+    received = log.add(request.RECEIVED, ANNA, day=31)  # the month ends on a Saturday
+    (found,) = report(log).requests
+    assert (found.due.value, found.due.evidence) == (date(2026, 3, 2), (received,))
+    extended = log.add(request.EXTENDED, day=40)
+    (found,) = report(log).requests
+    assert (found.due.value, found.due.evidence) == (date(2026, 4, 30), (received, extended))
+    assert found.received.evidence == (received,)
 
 
 def test_a_request_without_a_subject_belongs_to_whom_it_turns_out_to_be() -> None:

@@ -19,6 +19,7 @@ from ropa.domain.breach.examples import (
     TOLD,
 )
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround
 from ropa.kernel.opening import Erased, NotPermitted
 from ropa.reports import breaches
 from ropa.reports.access.model import Plain
@@ -184,7 +185,7 @@ def test_what_no_account_tells_is_a_gap() -> None:
 
 def test_an_account_that_is_erased_or_closed_to_the_reader_is_told_and_is_no_gap() -> None:
     log = case(account=sealed(facts="A"))
-    erased = Erased(position=7, ground="retention", on=date(2033, 1, 1))
+    erased = Erased(position=7, ground=ErasureGround.RETENTION_ENDED, on=date(2033, 1, 1))
     for opened, evidence in ((erased, (1, 7)), (NotPermitted(), (1,))):
         log.boxes[1, "accountability"] = opened
         found = entry(log)

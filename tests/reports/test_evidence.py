@@ -47,6 +47,7 @@ from ropa.domain.person.events import (
     RestrictionLifted,
 )
 from ropa.domain.person.examples import CONSENT_GIVEN, OBJECTED, REPORT_MADE
+from ropa.domain.person.forgetting import RecipientInformed
 from ropa.domain.recipient.events import RecipientAmended, RecipientDeclared, RecipientRetired
 from ropa.domain.request.events import (
     IdentityConfirmed,
@@ -136,6 +137,7 @@ PERSON = st.one_of(
     about(events(AccountingRecordFiled, activities=named)),
     about(events(Restricted, activities=named)),
     about(events(RestrictionLifted, activities=named)),
+    about(events(RecipientInformed, recipient=recipient, about=st.integers(1, 12))),
     about(events(LookedUp, activities=named)),
     about(events(ReportMade)),
     about(events(RequestReceived, request=st.just(REQUEST), activities=named), [ANNA, None]),
@@ -284,6 +286,12 @@ def test_record_of_processing(log: Log) -> None:
 @given(logs(REGISTER, PERSON, PERSON, size=12))
 def test_access_report(log: Log) -> None:
     assert_evidence(log, paper("access", person=ANNA))
+
+
+@settings(deadline=None)
+@given(logs(REGISTER, PERSON, PERSON, size=12))
+def test_file_for_portability(log: Log) -> None:
+    assert_evidence(log, paper("portability", person=ANNA))
 
 
 @given(logs(REGISTER, PERSON, size=8))

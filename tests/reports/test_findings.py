@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
+from ropa.cli.founding.activities import SUPPRESSION
 from ropa.domain.activity.events import ActivityAmended, ActivityDeclared, Retention, RetentionStart
 from ropa.domain.activity.examples import RETIRED
 from ropa.domain.controller.events import ControllerDeclared
 from ropa.domain.person.events import ContactChanged
-from ropa.domain.person.examples import CONSENT_GIVEN, DISCLOSED
+from ropa.domain.person.examples import CONSENT_GIVEN, DISCLOSED, ERASURE_DECIDED, RESTRICTED
+from ropa.domain.person.forgetting import ErasureCompleted, Informing, RecipientInformed
 from ropa.domain.recipient.examples import DECLARED as CARRIER
+from ropa.domain.request.events import RequestErasureCompleted
+from ropa.domain.request.examples import ERASURE_DECIDED as REQUEST_ERASURE_DECIDED
 from ropa.domain.request.examples import RECEIVED
 from ropa.kernel.categories import Category
 from ropa.kernel.ids import Channel
@@ -166,6 +170,43 @@ def test_retention_without_rule() -> None:
     assert found("retention-without-rule", log) == []
 
 
+def test_recipient_not_told() -> None:
+    log = whole()
+    log.add(DISCLOSED, ANNA)
+    log.add(DISCLOSED, BERT)
+    assert found("recipient-not-told", log) == []
+    first, second = log.add(RESTRICTED, BERT), log.add(RESTRICTED, ANNA)
+    (one,) = found("recipient-not-told", log)
+    assert (one.stream, one.evidence) == (f"recipient/{DISCLOSED.recipient}", (first, second))
+    assert one.args == {"measures": "2", "since": "2026-01-06T12:00:00+00:00"}
+    told = RecipientInformed(recipient=DISCLOSED.recipient, about=first, outcome=Informing.INFORMED)
+    log.add(told, BERT)
+    (one,) = found("recipient-not-told", log)
+    assert one.args["measures"] == "1"
+
+
+def test_erasure_pending() -> None:
+    log = whole()
+    first, second = log.add(ERASURE_DECIDED, ANNA), log.add(ERASURE_DECIDED, BERT)
+    of_request = log.add(REQUEST_ERASURE_DECIDED, ANNA)
+    persons, requests = found("erasure-pending", log)
+    assert (persons.stream, persons.evidence) == ("person", (first, second))
+    assert persons.args == {"erasures": "2", "since": "2026-01-04T12:00:00+00:00"}
+    assert (requests.stream, requests.evidence) == ("request", (of_request,))
+    log.add(RequestErasureCompleted(request=REQUEST_ERASURE_DECIDED.request, decision=of_request))
+    log.add(ErasureCompleted(decision=first), ANNA)
+    (one,) = found("erasure-pending", log)
+    assert (one.article, one.severity, one.evidence) == ("17", Severity.ERROR, (second,))
+    log.add(ErasureCompleted(decision=second), BERT)
+    assert found("erasure-pending", log) == []
+
+
+def test_what_suppresses_is_kept_where_no_event_tells_of_it() -> None:
+    log = whole()
+    log.add(SUPPRESSION)
+    assert list(check(log.rows())) == []
+
+
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_what_is_retired_is_left_alone(rule: str) -> None:
     log = Log()
@@ -184,5 +225,7 @@ def test_findings_carry_the_name_of_their_rule() -> None:
         )
     )
     log.add(DISCLOSED, ANNA)
+    log.add(RESTRICTED, ANNA)
+    log.add(ERASURE_DECIDED, ANNA)
     for name in RULES:
         assert {one.rule for one in found(name, log)} == {name}

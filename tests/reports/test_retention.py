@@ -50,3 +50,19 @@ def test_it_is_the_month_that_was_asked_for(day: date, months: int) -> None:
 def test_years_and_months_add_up() -> None:
     rule = Retention(start=RetentionStart.COLLECTED, years=1, months=2)
     assert kept_through(rule, date(2026, 12, 31)) == date(2028, 2, 29)
+
+
+RULES = st.builds(
+    Retention,
+    start=st.sampled_from(RetentionStart),
+    years=st.integers(0, 100),
+    months=st.integers(0, 11),
+    from_end_of_calendar_year=st.booleans(),
+)
+DAYS = st.dates(date(1970, 1, 1), date(2200, 12, 31))
+
+
+@given(RULES, DAYS, DAYS)
+def test_what_starts_later_never_ends_earlier(rule: Retention, one: date, other: date) -> None:
+    first, last = sorted((one, other))
+    assert first <= kept_through(rule, first) <= kept_through(rule, last)

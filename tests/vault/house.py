@@ -1,17 +1,20 @@
 """A vault made for a test, and boxes with their place."""
 
-import sqlite3
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround
 from ropa.kernel.fact import Box
-from ropa.vault import Vault, root_key
+from ropa.kernel.opening import Erased
+from ropa.vault import Doomed, Vault, root_key
 from ropa.vault.reader import Found, Reader
 
 REGISTER = "0b8f2f64-6f5c-4f0e-9a43-0d6d0a1f7c55"
+ERASED = Erased(7, ErasureGround.REQUESTED, date(2026, 3, 2))
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,8 @@ class House:
 
     def destroy(self, key_id: str) -> None:
         """Do what an erasure in another process does to a key."""
-        db = sqlite3.connect(self.directory / "keys.db", isolation_level=None)
-        db.execute("BEGIN IMMEDIATE")
-        db.execute(
-            "INSERT INTO tombstones SELECT key_id, owner, activity, bucket, 7, 'request',"
-            " '2026-03-02' FROM data_keys WHERE key_id = ?",
-            (key_id,),
-        )
-        db.execute("DELETE FROM data_keys WHERE key_id = ?", (key_id,))
-        db.execute("COMMIT")
-        db.close()
+        with self.open() as other, other.erasing() as erasing:
+            erasing.destroy([Doomed(key_id, "", "contract", "")], ERASED)
 
     @staticmethod
     def seal(

@@ -15,7 +15,7 @@ BO = "b00c2f64-6f5c-4f0e-9a43-0d6d0a1f7c55"
 
 def known(vault: Vault, owner: str, activity: str, kind: Kind, value: str) -> None:
     with vault.sealing() as session:
-        session.lookup(owner, activity, kind, value)
+        session.lookup(owner, activity, "", kind, value)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_several_may_share_a_value_and_each_is_found_once(vault: Vault) -> None:
 def test_what_is_staged_is_found_in_the_session_and_not_outside(vault: Vault) -> None:
     known(vault, BO, "contract", Kind.EMAIL, "family@example.org")
     with vault.sealing() as session:
-        session.lookup(ASA, "contract", Kind.EMAIL, "family@example.org")
+        session.lookup(ASA, "contract", "", Kind.EMAIL, "family@example.org")
         assert session.find(Kind.EMAIL, "FAMILY@example.org") == {ASA, BO}
         assert vault.find(Kind.EMAIL, "family@example.org") == {BO}
     assert vault.find(Kind.EMAIL, "family@example.org") == {ASA, BO}

@@ -70,7 +70,7 @@ def test_a_key_that_another_process_minted_is_used(house: House) -> None:
 def test_nothing_is_stored_of_a_block_that_fails(house: House, vault: Vault) -> None:
     def fail(session: Sealing) -> None:
         session.seal(owner=ASA, activity="contract", bucket="", **EVENT, values=DETAILS)
-        session.lookup(ASA, "contract", Kind.EMAIL, "asa@example.org")
+        session.lookup(ASA, "contract", "", Kind.EMAIL, "asa@example.org")
         raise LookupError
 
     with pytest.raises(LookupError), vault.sealing() as session:
@@ -107,7 +107,7 @@ def test_a_session_that_is_over_seals_no_more(vault: Vault) -> None:
         session.commit()
         acts: list[Callable[[], object]] = [
             lambda: session.seal(owner=ASA, activity="x", bucket="", **EVENT, values=NAME),
-            lambda: session.lookup(ASA, "contract", Kind.EMAIL, "asa@example.org"),
+            lambda: session.lookup(ASA, "contract", "", Kind.EMAIL, "asa@example.org"),
         ]
         for act in acts:
             with pytest.raises(RuntimeError):
@@ -130,7 +130,7 @@ def test_a_session_without_anything_new_writes_nothing(house: House, vault: Vaul
     def session() -> None:
         with vault.sealing() as session:
             session.seal(owner=ASA, activity="contract", bucket="", **EVENT, values=DETAILS)
-            session.lookup(ASA, "contract", Kind.EMAIL, "asa@example.org")
+            session.lookup(ASA, "contract", "", Kind.EMAIL, "asa@example.org")
 
     session()
     before = _bytes(house.directory)
@@ -239,12 +239,12 @@ def test_orphans_are_swept_with_their_lookups(vault: Vault, house: House) -> Non
     with vault.sealing() as session:
         for owner in (orphan, used):
             session.seal(owner=owner, activity="contract", bucket="", **EVENT, values=NAME)
-            session.lookup(owner, "contract", Kind.EMAIL, "both@example.org")
-        # An activity for which there is no key of this person.
-        session.lookup(used, "marketing", Kind.EMAIL, "orphan@example.org")
+            session.lookup(owner, "contract", "", Kind.EMAIL, "both@example.org")
+        # For an activity that nothing was sealed for.
+        session.lookup(used, "marketing", "", Kind.EMAIL, "orphan@example.org")
     sealed = House.seal(vault, NAME, owner=used)
     unused = set(vault.key_ids()) - {sealed.box.key}
-    assert vault.sweep([*unused, "k_unknown"]) == 1
+    assert vault.sweep([*unused, "k_unknown"]) == 2
     assert list(vault.key_ids()) == [sealed.box.key]
     assert vault.find(Kind.EMAIL, "both@example.org") == {used}
     assert vault.find(Kind.EMAIL, "orphan@example.org") == frozenset()

@@ -46,7 +46,12 @@ def secrets_of(vault: Vault) -> list[bytes]:
         )
     ]
     ((stored,),) = vault._store.execute("SELECT value FROM meta WHERE name = 'signing_key'")
-    own = [vault._lookup_key, vault._content_key, unwrap(vault._root, stored)]
+    own = [
+        vault._lookup_key,
+        vault._suppression_key,
+        vault._content_key,
+        unwrap(vault._root, stored),
+    ]
     found = [*activity_keys.values(), *data_keys, *own]
     assert None not in found
     return [key for key in found if key]
@@ -62,8 +67,8 @@ def filled(vault: Vault) -> None:
         for _ in range(5):
             sealed = House.seal(vault, values, activity=activity)
             with vault.sealing() as session:
-                session.lookup(sealed.place["owner"], activity, Kind.EMAIL, MAIL)
-                session.lookup(sealed.place["owner"], activity, Kind.PHONE, PHONE)
+                session.lookup(sealed.place["owner"], activity, "", Kind.EMAIL, MAIL)
+                session.lookup(sealed.place["owner"], activity, "", Kind.PHONE, PHONE)
             assert sealed.opened_by(vault) == Values(values)
             assert not any(one in sealed.stored for one in text_spellings(CANARY))
 
@@ -96,7 +101,7 @@ def test_no_key_is_readable_in_any_byte_of_the_files(house: House) -> None:
     with house.open() as vault:
         filled(vault)
         keys = secrets_of(vault)
-        assert len(keys) == 2 + 10 + 3
+        assert len(keys) == 2 + 10 + 4
         wanted = set().union(*map(spellings, keys))
         assert found_in(house.directory, wanted) == []
         # The root is in its own file and nowhere else.

@@ -33,7 +33,7 @@ def test_threads_seal_open_and_find_through_one_vault(vault: Vault) -> None:
             values = {Category.CONTACT_NAME: f"{number}/{turn}"}
             sealed = House.seal(vault, values, owner=owner)
             with vault.sealing() as session:
-                session.lookup(owner, "contract", Kind.EMAIL, mail)
+                session.lookup(owner, "contract", "", Kind.EMAIL, mail)
             assert sealed.opened_by(vault) == Values(values)
             assert vault.find(Kind.EMAIL, mail) == {owner}
 

@@ -45,11 +45,12 @@ class Appending:
         self._lock = Lock()
         self._known = _Known(-1, Context(), {})
 
-    def append(self, facts: Sequence[Fact[Any]]) -> list[Receipt]:
+    def append(self, facts: Sequence[Fact[Any]], *, own: bool = False) -> list[Receipt]:
         """Record facts: all of them, or none.
 
         Args:
             facts: The facts, in the order in which they are to be recorded.
+            own: Whether the register itself has them to record, and no application.
 
         Returns:
             A receipt for each fact, in the same order.
@@ -59,10 +60,12 @@ class Appending:
                 among the facts, from 1.
         """
         with _collector_at_rest():
-            return self._append(facts)
+            return self._append(facts, own=own)
 
-    def _append(self, facts: Sequence[Fact[Any]]) -> list[Receipt]:
-        proposals = [_numbered(propose, number, fact) for number, fact in enumerate(facts, 1)]
+    def _append(self, facts: Sequence[Fact[Any]], *, own: bool) -> list[Receipt]:
+        proposals = [
+            _numbered(propose, number, fact, own=own) for number, fact in enumerate(facts, 1)
+        ]
         if not proposals:
             return []
         contents = [self._vault.content_digest(proposal.content) for proposal in proposals]
@@ -72,6 +75,7 @@ class Appending:
             with self._log.writing() as writing:
                 batch, receipts = self._decide(proposals, contents, writing)
                 leaves = writing.append(batch.entries, list(batch.seen.values()))
+                writing.finish(batch.finished)
             self._keep(batch)
         return [
             msgspec.structs.replace(receipt, leaf=leaves[receipt.position - batch.start].hex())
@@ -214,8 +218,8 @@ def _collector_at_rest() -> Iterator[None]:
         gc.enable()
 
 
-def _numbered(work: Any, number: int, *arguments: Any) -> Any:
+def _numbered(work: Any, number: int, *arguments: Any, **options: Any) -> Any:
     try:
-        return work(*arguments)
+        return work(*arguments, **options)
     except Problem as problem:
         raise problem.at(line=number) from None

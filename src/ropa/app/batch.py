@@ -1,34 +1,44 @@
 """A batch: facts decided one after the other, each on what the one before came to."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ropa.app.ids import new_id
 from ropa.app.policy import REGISTER_NOUNS, context_of, noun_of
 from ropa.app.proposing import OWN_SOURCE, Proposal
 from ropa.app.receipt import Receipt, Status
+from ropa.app.subjects import Subjects
 from ropa.catalogue import NOUNS, decode, encode
 from ropa.domain.person.events import (
+    ContactChanged,
     DetailsCarried,
     LookedUp,
     PersonMerged,
     PersonParted,
-    PersonRegistered,
     ReportMade,
 )
-from ropa.domain.person.state import PersonState, has_basis, with_denials
+from ropa.domain.person.forgetting import ErasureCompleted, ErasureDecided
+from ropa.domain.person.state import PersonState, denied, has_basis, with_denials
 from ropa.domain.person.values import AccountNumber
-from ropa.domain.request.events import IdentityConfirmed
-from ropa.domain.staff.events import StaffRegistered
+from ropa.domain.request.events import (
+    IdentityConfirmed,
+    RequestErasureCompleted,
+    RequestErasureDecided,
+)
+from ropa.domain.staff.events import (
+    StaffErasureCompleted,
+    StaffErasureDecided,
+    StaffNameGivenOut,
+)
 from ropa.kernel.categories import Category
 from ropa.kernel.decider import Context, Draft, Proposed
+from ropa.kernel.erasing import ErasureGround
 from ropa.kernel.fact import Box, Number, Recorded, fact_type
-from ropa.kernel.ids import consequence_id
+from ropa.kernel.ids import ActivityId, consequence_id
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.kernel.sealing import Plan, known_activity, plan_sealing
 from ropa.log import Entry, Head, Seen, Writing
-from ropa.vault import Held, Kind, Sealing, account, lookups_of
+from ropa.vault import Held, Sealing, lookups_of
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of applications and register may be apart."""
@@ -36,6 +46,11 @@ TOLERANCE = timedelta(minutes=5)
 _NOTHING = Plan({}, ())
 _NAMING_PERSONS = frozenset({PersonMerged, PersonParted, LookedUp, ReportMade, IdentityConfirmed})
 """The event classes that name a person, whose existence the decision asks for."""
+
+Decision = ErasureDecided | RequestErasureDecided | StaffErasureDecided
+"""The events that decide on an erasure."""
+Completion = ErasureCompleted | RequestErasureCompleted | StaffErasureCompleted
+"""The events that tell that an erasure has been carried out."""
 
 
 class History(NamedTuple):
@@ -64,11 +79,12 @@ class Batch:
         self._known = histories
         self._recorded: dict[int, tuple[Recorded[Any], dict[str, bytes]]] = {}
         self.start = self._next = head.position + 1
-        self._found: dict[Number, str] = {}
+        self._subjects = Subjects(sealing, self._is_registered)
         self._plans: dict[Any, Plan] = {}
         self.context = context
         self.histories: dict[str, History] = {}
         self.entries: list[Entry] = []
+        self.finished: list[int] = []
         self.seen: dict[tuple[str, str], Seen] = {}
 
     def add(self, proposal: Proposal, content: bytes) -> Receipt:
@@ -81,7 +97,7 @@ class Batch:
                 advice="Look at the sender's clock and time zone.",
                 where=Where(field="time"),
             )
-        subject = self._subject(proposal)
+        subject = self._subjects.of(proposal)
         stream = proposal.kind.stream_of(proposal.fact.data, subject)
         before = self._history(stream)
         expected = proposal.fact.expected_version
@@ -108,7 +124,9 @@ class Batch:
             self._record(proposal, subject, occurred_at, plan, draft, ordinal, first)
         count = self._next - first
         key = (proposal.source, proposal.id)
-        self.seen[key] = Seen(*key, first if count else None, count, content)
+        self.seen[key] = (
+            Seen(*key, first, count, content) if count else Seen(*key, None, 0, content, subject)
+        )
         return Receipt(
             status=Status.RECORDED if count else Status.UNCHANGED,
             source=proposal.source,
@@ -129,63 +147,6 @@ class Batch:
         row = self._writing.event(position)
         return decode(row.type, row.state)
 
-    # Who it is about.
-
-    def _subject(self, proposal: Proposal) -> str | None:
-        given = proposal.fact.subject
-        match proposal.kind.noun:
-            case "person":
-                return self._person(proposal)
-            case "staff":
-                if given is None and isinstance(proposal.fact.data, StaffRegistered):
-                    return new_id()
-                if isinstance(given, str):
-                    return given
-                raise _subject_missing("Give the id of the member of staff as the subject.")
-            case "request":
-                return None if given is None else self._resolved(given)
-            case _:
-                if given is not None:
-                    raise Problem(
-                        Code.MALFORMED_ENVELOPE,
-                        "Events of this type are about nobody, and have no subject.",
-                        where=Where(field="subject"),
-                    )
-                return None
-
-    def _person(self, proposal: Proposal) -> str:
-        given = proposal.fact.subject
-        if given is None:
-            raise _subject_missing("Give the application's own number as the subject.")
-        if not isinstance(proposal.fact.data, PersonRegistered) or isinstance(given, str):
-            return self._resolved(given)
-        found = self._find(given)
-        if found is None:
-            found = new_id()
-            self._sealing.newcomer(found)
-        return found
-
-    def _resolved(self, given: Number | str) -> str:
-        found = self._find(given) if isinstance(given, Number) else given
-        if found is None or not self._is_registered(found):
-            raise Problem(
-                Code.UNKNOWN_SUBJECT,
-                "The subject is nobody that the register knows.",
-                advice="Only person.registered.v1 makes a person: send it first.",
-                where=Where(field="subject"),
-            )
-        return found
-
-    def _find(self, number: Number) -> str | None:
-        found = self._found.get(number)
-        if found is None:
-            # A crash between vault and log leaves a lookup that leads to nobody.
-            owners = self._sealing.find(Kind.NUMBER, account(number))
-            found = next((owner for owner in sorted(owners) if self._is_registered(owner)), None)
-            if found is not None:
-                self._found[number] = found
-        return found
-
     def _is_registered(self, person: str) -> bool:
         return bool(self._history(f"person/{person}").state.registered)
 
@@ -203,8 +164,14 @@ class Batch:
 
     def _context_for(self, proposal: Proposal, subject: str | None) -> Context:
         kind = proposal.kind
+        if isinstance(proposal.fact.data, StaffNameGivenOut):
+            request = proposal.fact.data.request
+            received = self._history(f"request/{request}").state.received
+            return replace(self.context, requests=frozenset({request} if received else ()))
         merged = self._merged(subject) if kind.noun == "person" and subject else ()
-        if not (merged or kind.data in _NAMING_PERSONS or kind.personal is AccountNumber):
+        suppressed = self._suppressed(proposal) if kind.data is ContactChanged else {}
+        naming = kind.data in _NAMING_PERSONS or kind.personal is AccountNumber
+        if not (merged or suppressed or naming):
             return self.context
         data = proposal.fact.data
         named = {getattr(data, "other", None), getattr(data, "person", None)}
@@ -214,9 +181,18 @@ class Batch:
         return replace(
             self.context,
             persons=frozenset(name for name in named if name and self._is_registered(name)),
-            number_of=self._find(Number(data.namespace, number)) if number else None,
+            number_of=self._subjects.find(Number(data.namespace, number)) if number else None,
             merged=merged,
+            suppressed=suppressed,
         )
+
+    def _suppressed(self, proposal: Proposal) -> dict[ActivityId, date]:
+        """Give what somebody objected to who had one of the addresses, and was erased since."""
+        found: dict[ActivityId, date] = {}
+        for kind, value in lookups_of(proposal.values):
+            for activity, since in self._sealing.suppressed(kind, value).items():
+                found[activity] = max(since, found.get(activity, since))
+        return found
 
     def _merged(self, person: str) -> tuple[PersonState, ...]:
         """Give the states of all records that were found to be the same person's."""
@@ -240,8 +216,8 @@ class Batch:
             for activity in named:
                 known_activity(context.activities, activity, "data.activities")
             return _NOTHING
-        if context.merged:
-            state = with_denials(state, context.merged)
+        if context.merged or context.suppressed:
+            state = with_denials(state, (*context.merged, denied(context.suppressed)))
         policies = [self.context.activities.get(activity) for activity in named]
         live = {
             policy.activity
@@ -249,6 +225,8 @@ class Batch:
             if policy is not None
             and (policy.rests_on(duty) if duty is not None else has_basis(state, policy))
         }
+        if isinstance(state, PersonState) and state.erased:
+            _require_open(state, live, proposal)
         # Facts of a kind are much alike, and a plan takes longer than to look it up.
         key = (proposal.kind.name, tuple(proposal.given), named, tuple(sorted(live)))
         plan = self._plans.get(key)
@@ -282,9 +260,13 @@ class Batch:
         else:
             cause = proposal.fact.cause
         data = draft.data
+        if isinstance(data, ErasureDecided) and data.ground is ErasureGround.CATEGORY_DROPPED:
+            # What is carried over, by the facts that follow, must outlive the key that goes.
+            for unit in data.erased:
+                self._sealing.renew(about or "", unit.activity, unit.bucket)
         sealed: dict[str, tuple[Box, bytes]] = {}
         if isinstance(data, DetailsCarried):
-            carried = self._carry(data, about or "", identity)
+            carried = self._carry(data, about or "", source, identity)
             if carried is None:
                 return
             data, sealed = carried
@@ -319,8 +301,11 @@ class Batch:
                 subject=recorded.subject,
                 state=encode(recorded),
                 boxes=tuple(stored.items()),
+                erases=isinstance(recorded.data, Decision),
             )
         )
+        if isinstance(recorded.data, Completion):
+            self.finished.append(recorded.data.decision)
         self._recorded[recorded.position] = (recorded, stored)
         self._next += 1
         noun = noun_of(recorded.stream)
@@ -351,11 +336,11 @@ class Batch:
                 values=kept,
             )
             for kind, value in lookups_of(kept, namespace):
-                self._sealing.lookup(owner, activity, kind, value)
+                self._sealing.lookup(owner, activity, bucket, kind, value)
         return sealed
 
     def _carry(
-        self, data: DetailsCarried, owner: str, identity: str
+        self, data: DetailsCarried, owner: str, source: str, identity: str
     ) -> tuple[DetailsCarried, dict[str, tuple[Box, bytes]]] | None:
         held = []
         for position in sorted({item.position for item in data.values}):
@@ -374,7 +359,7 @@ class Batch:
                 )
             )
         made = self._sealing.carry(
-            held, owner=owner, activity=data.target, bucket="", source=OWN_SOURCE, event=identity
+            held, owner=owner, activity=data.target, bucket="", source=source, event=identity
         )
         if made is None:
             return None
@@ -387,10 +372,24 @@ class Batch:
         return self._writing.boxes([position]).get((position, activity))
 
 
-def _subject_missing(advice: str) -> Problem:
-    return Problem(
-        Code.MISSING_FIELD,
-        "Events of this type are about somebody.",
-        advice=advice,
-        where=Where(field="subject"),
-    )
+def _require_open(state: PersonState, live: set[ActivityId], proposal: Proposal) -> None:
+    """Refuse a value for a unit that was erased, and that nothing has opened again."""
+    bucket = proposal.kind.bucket_of(proposal.fact.data)
+    for activity in sorted(live):
+        fence = state.erased.get((activity, bucket))
+        if fence is None:
+            continue
+        if not fence.done:
+            raise Problem(
+                Code.ERASURE_PENDING,
+                f"An erasure of what {activity} held is not finished, and lets nothing in.",
+                advice="Send it again later; `ropa check --keys` finishes it once nobody reads.",
+                where=Where(position=fence.position),
+            )
+        if proposal.kind.duty is not None:
+            raise Problem(
+                Code.ERASED,
+                f"What {activity} held here was erased, and nothing more is recorded for it.",
+                advice="Somebody who comes back is registered anew: person.registered.v1.",
+                where=Where(position=fence.position),
+            )

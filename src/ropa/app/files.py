@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+JOURNAL = "erasures.ndjson"
+"""The name of the journal of erasures, in the register's folder and in the anchor's."""
+
 _CHECKPOINT = re.compile(r"[0-9]{12}\.txt")
 
 

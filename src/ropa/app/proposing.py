@@ -39,15 +39,19 @@ class Proposal(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     content: bytes
 
 
-def propose(fact: Fact[Any]) -> Proposal:
+def propose(fact: Fact[Any], *, own: bool = False) -> Proposal:
     """Make a fact ready to be decided.
+
+    Args:
+        fact: The fact.
+        own: Whether the register itself has it to record, and no application.
 
     Raises:
         Problem: An envelope field or the kind of personal values is wrong, or a clear field
             repeats a personal value.
     """
     kind = fact_type(fact.data)
-    if kind.internal:
+    if kind.internal and not own:
         raise Problem(
             Code.INTERNAL_EVENT_TYPE,
             "Events of this type are recorded by the register itself, as consequences.",
@@ -59,6 +63,8 @@ def propose(fact: Fact[Any]) -> Proposal:
     if fact.cause is not None:
         clear["cause"] = fact.cause
     _require_tokens(clear)
+    if not own:
+        _require_foreign(fact.source)
     if isinstance(fact.data, PersonRegistered):
         fact = _registering(fact, fact.data)
     if fact.personal is not None and type(fact.personal) is not kind.personal:
@@ -127,7 +133,10 @@ def _require_tokens(clear: Mapping[str, str]) -> None:
                 " A-Z a-z 0-9 . _ : / -.",
                 where=Where(field=name),
             )
-    if clear["source"] == OWN_SOURCE:
+
+
+def _require_foreign(source: str) -> None:
+    if source == OWN_SOURCE:
         raise Problem(
             Code.MALFORMED_ENVELOPE,
             f"The source {OWN_SOURCE} is the register's own.",

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from ropa.app.calendar import swedish_calendar
 from ropa.app.files import Files
 from ropa.app.ids import new_id
 from ropa.app.moment import PRESENT, Moment, end_of_day, point_of, position_of
@@ -17,12 +18,15 @@ from ropa.app.proving import Proving
 from ropa.app.settings import Settings, read_settings
 from ropa.catalogue import decode
 from ropa.kernel.clock import Clock
+from ropa.kernel.deadline import Calendar
 from ropa.kernel.fact import Recorded
-from ropa.kernel.ids import Language
+from ropa.kernel.ids import Language, RequestId
 from ropa.kernel.problem import Code, Problem
 from ropa.kernel.progress import Progress, silent
 from ropa.kernel.view import Rows
 from ropa.log import Head, Log, LogSource, Row
+from ropa.reports.letters.build import build as build_letter
+from ropa.reports.letters.model import Letter, LetterKind
 from ropa.reports.registry import REPORTS
 from ropa.reports.sources import Sources
 from ropa.tables import Difference, Memory, Tables
@@ -132,6 +136,11 @@ class Reading:
         """The time zone in which days are counted."""
         return self.settings.time_zone
 
+    @property
+    def calendar(self) -> Calendar:
+        """How days are counted: the time zone, and Sweden's public holidays."""
+        return swedish_calendar(self.zone)
+
     def now(self) -> datetime:
         """Give the present moment, in UTC."""
         return self._clock()
@@ -159,7 +168,11 @@ class Reading:
 
     def is_person(self, person: str) -> bool:
         """Tell whether the register has a person by this id."""
-        return self._log.version(f"person/{person}") > 0
+        return self.version(person) > 0
+
+    def version(self, person: str) -> int:
+        """Give how many events a person's own history has."""
+        return self._log.version(f"person/{person}")
 
     def events(self, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Any]]:
         """Give the events after a position, in the order of the log."""
@@ -240,6 +253,24 @@ class Reading:
         ) as sources:
             return found.build(sources)
 
+    def letter(
+        self, request: RequestId, kind: LetterKind, *, language: Language | None = None
+    ) -> Letter:
+        """Make a letter about a request: its model, which `ropa.render` puts into a form.
+
+        Without keys it names and addresses nobody.
+
+        Args:
+            request: The request.
+            kind: What the letter tells.
+            language: Its language; that of the settings where none is given.
+
+        Raises:
+            Problem: `unknown-request`, or that what the letter tells is not recorded.
+        """
+        with self.asking(language=language) as sources:
+            return build_letter(sources, request, kind)
+
     def check_views(self, *, progress: Progress = silent) -> Iterator[Difference]:
         """Rebuild all views from nothing, and give each row that differs from the live ones."""
         self._tables.follow()
@@ -290,7 +321,7 @@ class Reading:
             as_of=point_of(moment, position, self._log, self.zone, now),
             printed_at=now,
             language=language or self.settings.language,
-            zone=self.settings.time_zone,
+            calendar=self.calendar,
             register_events=lambda: tuple(self._valid(self._entries(position), moment)),
             events=events,
             at=lambda asked: _decoded_row(self._log.event(asked)),

@@ -10,23 +10,33 @@ from typing import Any
 from ropa.app.appending import Appending
 from ropa.app.bundle.layout import Manifest
 from ropa.app.bundle.write import write
-from ropa.app.calendar import swedish_calendar
 from ropa.app.checkpoints import Signed, copy_to, key_of, sign_head
 from ropa.app.creating import create
+from ropa.app.erasing import Erasing, require_newest
+from ropa.app.forgetting import Asked, Disposed, Forgotten, forget, preview
 from ropa.app.intake import read_event
+from ropa.app.journal import Journal
 from ropa.app.opening import Opening
 from ropa.app.reading import Parts, Reading, opened, present
 from ropa.app.receipt import Receipt
-from ropa.app.roles import Look, Scope, require_role
+from ropa.app.roles import Look, Scope, name_of, require_role
 from ropa.app.sweeping import sweep
-from ropa.domain.person.events import LookedUp, LookUpPurpose, ReportMade
+from ropa.domain.person.events import (
+    LookedUp,
+    LookUpPurpose,
+    ReportMade,
+    RestrictionException,
+)
+from ropa.domain.staff.events import GivingOutGround, StaffNameGivenOut
 from ropa.kernel.clock import Clock
 from ropa.kernel.fact import Fact, Number
 from ropa.kernel.ids import Role
+from ropa.kernel.opening import Opened
 from ropa.kernel.progress import Progress, silent
 from ropa.proofs.note import sign
 from ropa.reports.cell import Head
-from ropa.vault import Kind, Vault, account, root_key
+from ropa.reports.forgetting import Plan
+from ropa.vault import Kind, Vault, account, new_root_key, root_key
 
 
 class Register(Reading):
@@ -43,8 +53,9 @@ class Register(Reading):
         """Use `open` or `create`."""
         super().__init__(parts, closing)
         self._vault = vault
-        calendar = swedish_calendar(parts.settings.time_zone)
-        self._appending = Appending(parts.log, vault, parts.clock, calendar)
+        self._appending = Appending(parts.log, vault, parts.clock, self.calendar)
+        self._journal = Journal(parts.files.root, parts.settings.anchor)
+        self._erasing = Erasing(parts.log, vault, self._appending, self.calendar, self._journal)
 
     create = staticmethod(create)
 
@@ -74,7 +85,16 @@ class Register(Reading):
             vault = closing.enter_context(
                 Vault.open(parts.files.vault, parts.settings.register, root)
             )
-            return Register(parts, vault, closing.pop_all())
+            journal = Journal(parts.files.root, parts.settings.anchor)
+            require_newest(parts.log, vault, journal)
+            register = Register(parts, vault, closing.pop_all())
+        try:
+            # Before anything is served: what a crash, or an old copy of the keys, left behind.
+            register.finish_erasures(progress=progress)
+        except BaseException:
+            register.close()
+            raise
+        return register
 
     # Applications.
 
@@ -104,7 +124,15 @@ class Register(Reading):
         # A crash between vault and log leaves a lookup that leads to nobody.
         return filter(self.is_person, sorted(owners))
 
-    def look_up(self, person: str, *, role: Role, purpose: LookUpPurpose, actor: str) -> Look:
+    def look_up(
+        self,
+        person: str,
+        *,
+        role: Role,
+        purpose: LookUpPurpose,
+        actor: str,
+        exception: RestrictionException | None = None,
+    ) -> Look:
         """Record that somebody looks a person up, and give what their role may see.
 
         Args:
@@ -112,14 +140,17 @@ class Register(Reading):
             role: In which role.
             purpose: Why; it stands in the person's access report.
             actor: Who looks: a member of staff's id, or a program's name.
+            exception: Why restricted values are shown too (Art. 18(2)); without one they are not.
 
         Raises:
             Problem: `not-permitted` where the member of staff does not have the role.
         """
         rows = self.rows()
         require_role(rows, actor, role)
-        scope = Scope(rows, person, role)
-        looked_up = LookedUp(role=role, purpose=purpose, activities=scope.open())
+        scope = Scope(rows, person, role, exception)
+        looked_up = LookedUp(
+            role=role, purpose=purpose, activities=scope.open(), exception=scope.exception
+        )
         fact = Fact(data=looked_up, subject=person, source="look-ups", actor=actor)
         (receipt,) = self.append([fact])
         keys = {name: self._vault.export_activity_key(name) for name in scope.open()}
@@ -129,6 +160,27 @@ class Register(Reading):
         ):
             held = tuple(scope.shown(sources, Opening(self._log, reader)))
         return Look(receipt, held, scope.others)
+
+    def give_out_name(
+        self, member: str, *, request: str, ground: GivingOutGround, actor: str
+    ) -> Opened:
+        """Record that a member of staff's name is given out, and then open it (C-579/21).
+
+        Args:
+            member: Whose name.
+            request: The request of the person who is told.
+            ground: Why the interest of the member of staff yields.
+            actor: Who decided on it.
+
+        Raises:
+            Problem: `not-permitted` where it is a member of staff who is no officer;
+                `unknown-staff`, `unknown-request`, or `erased`.
+        """
+        require_role(self.rows(), actor, Role.OFFICER)
+        given_out = StaffNameGivenOut(request=request, ground=ground)
+        self.append([Fact(data=given_out, subject=member, source="names", actor=actor)])
+        with self.asking() as sources:
+            return name_of(sources, member)
 
     def hand_out(self, model: Any, text: str, *, person: str, actor: str) -> Receipt:
         """Record that a paper about a person was made (Art. 15(3)), by the hash of its text.
@@ -155,6 +207,31 @@ class Register(Reading):
         )
         return self.append([Fact(data=made, subject=person, source="papers", actor=actor)])[0]
 
+    def preview_erasure(self, asked: Asked) -> tuple[Plan, ...]:
+        """Give what an erasure would do with each record of a person; see `preview`."""
+        return preview(self, self.calendar, asked)
+
+    def erase(self, asked: Asked, *, actor: str) -> Forgotten:
+        """Decide on an erasure and carry it out; see `forget`."""
+        return forget(self, self.calendar, self._appending, self._erasing, asked, actor=actor)
+
+    def dispose(self, facts: Sequence[Fact[Any]], *, progress: Progress = silent) -> Disposed:
+        """Record decisions on erasures, all or none, and carry them out.
+
+        Args:
+            facts: The decisions, and the carryings of what stays where a category was dropped.
+            progress: Is told how far it is.
+
+        Raises:
+            Problem: A decision is refused; nothing is recorded then.
+        """
+        receipts = self._appending.append(facts, own=True)
+        return Disposed(tuple(receipts), self.finish_erasures(progress=progress))
+
+    def finish_erasures(self, *, progress: Progress = silent) -> bool:
+        """Carry out what was decided to be erased; False where a reader holds bytes of it."""
+        return self._erasing.finish(progress)
+
     def checkpoint(self) -> Signed:
         """Sign the log as it stands; the checkpoint goes into the anchor's folder too.
 
@@ -165,6 +242,7 @@ class Register(Reading):
         made = sign_head(self._log, self._vault, self.files, self.settings.register)
         if self.settings.anchor is not None:
             copy_to(self.settings.anchor, self.files)
+            self._journal.copy()
         return made
 
     def bundle(self, out: Path, *, first: int, last: int, progress: Progress = silent) -> Manifest:
@@ -184,6 +262,28 @@ class Register(Reading):
             tombstone=self._vault.tombstone,
             progress=progress,
         )
+
+    def rotate_root(self, environ: Mapping[str, str] = os.environ) -> None:
+        """Change the root key: that in its file for a new one, or that of the environment.
+
+        Args:
+            environ: The environment; where `ROPA_ROOT_KEY` in it is the root key, the new one is
+                `ROPA_NEW_ROOT_KEY`.
+
+        Raises:
+            Problem: `root-key-missing` or `root-key-unreadable`; `usage` where the new one is the
+                old one; `log-busy` where another process uses the vault: it is to be tried again.
+        """
+        self._vault.rotate_root(new_root_key(environ))
+
+    def rotate_key(self, activity: str) -> None:
+        """Change the key of an activity, so that what was given out opens nothing any more.
+
+        Raises:
+            Problem: `not-found` where nothing was sealed for it; `log-busy` where another process
+                uses the vault: it is to be tried again.
+        """
+        self._vault.rotate_activity(activity)
 
     def sweep_keys(self, *, progress: Progress = silent) -> int:
         """Remove the keys that no event uses, which a crash can leave; gives how many."""

@@ -10,10 +10,10 @@ from datetime import date
 
 from ropa.app.opening import Opening
 from ropa.app.receipt import Receipt
-from ropa.domain.person.events import RestrictionGround
+from ropa.domain.person.events import RestrictionException, RestrictionGround
 from ropa.kernel.categories import Category
 from ropa.kernel.ids import ActivityId, Role
-from ropa.kernel.opening import NotPermitted, Opened, Restricted, Values
+from ropa.kernel.opening import Damaged, NotPermitted, Opened, Restricted, Values
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.kernel.view import Rows
 from ropa.reports.sources import Sources
@@ -70,31 +70,42 @@ class Scope:
     Attributes:
         activities: The activities of the role that hold something; by each, the ground on which
             its processing is restricted for the person, or None.
+        exception: Why what is restricted is shown all the same (Art. 18(2)); None where it is not,
+            or where nothing is restricted.
         others: How many other activities hold something.
     """
 
-    def __init__(self, rows: Rows, person: str, role: Role) -> None:
+    def __init__(
+        self, rows: Rows, person: str, role: Role, exception: RestrictionException | None = None
+    ) -> None:
         self._row = rows.get(PEOPLE, person) or _NOBODY
         holding = [name for name, part in sorted(self._row.parts.items()) if part.current()]
         permitted = activities_of(rows, role)
         self.activities: Mapping[ActivityId, RestrictionGround | None] = {
             name: _restriction(rows, person, name) for name in holding if name in permitted
         }
+        restricted = any(ground is not None for ground in self.activities.values())
+        self.exception = exception if restricted else None
         self.others = len(holding) - len(self.activities)
 
     def open(self) -> tuple[ActivityId, ...]:
-        """Give the activities whose values may be shown: those that are not restricted."""
-        # Art. 18(2) has exceptions, but no purpose of a look-up says that one of them is there.
-        return tuple(name for name, ground in self.activities.items() if ground is None)
+        """Give the activities whose values may be shown.
+
+        What is restricted is shown only where one of the exceptions of Art. 18(2) is there.
+        """
+        return tuple(name for name, ground in self.activities.items() if self._shows(ground))
+
+    def _shows(self, ground: RestrictionGround | None) -> bool:
+        return ground is None or self.exception is not None
 
     def shown(self, sources: Sources, opening: Opening) -> Iterator[Held]:
-        """Give what the activities hold; what is restricted is not opened."""
+        """Give what the activities hold; what is restricted is not opened but by an exception."""
         for activity, ground in self.activities.items():
             for category, namespace, position in _places(self._row, self._row.parts[activity]):
                 event = sources.at(position)
                 if activity not in event.sealed:
                     continue  # a number that was not given for this activity
-                answer = opening(event, activity) if ground is None else Restricted()
+                answer = opening(event, activity) if self._shows(ground) else Restricted()
                 if isinstance(answer, Values) and category not in answer.values:
                     answer = NotPermitted()  # held still, but the register declares it no longer
                 yield Held(
@@ -130,6 +141,18 @@ def require_role(rows: Rows, actor: str, role: Role) -> None:
             advice="`ropa staff list` shows who has which.",
             where=Where(field="role"),
         )
+
+
+def name_of(sources: Sources, member: str) -> Opened:
+    """Open the name of a member of staff: the last one that was given."""
+    entry = sources.rows.get(REGISTER, f"staff/{member}")
+    named = entry.staff if entry else None
+    if named is not None:
+        event = sources.at(named.named)
+        for activity, categories in named.sealed.items():
+            if Category.STAFF_NAME in categories:
+                return sources.open(event, activity)
+    return Damaged()
 
 
 def _restriction(rows: Rows, person: str, activity: ActivityId) -> RestrictionGround | None:

@@ -1,6 +1,6 @@
 """Sweeping: keys that were stored and then never used, as a crash between vault and log leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ropa.catalogue import decode
@@ -24,6 +24,19 @@ def sweep(log: Log, vault: Vault, progress: Progress) -> int:
         progress(number, total)
         if key not in _used(log, owner):
             suspects.append((key, owner))
+    return _swept(log, vault, suspects)
+
+
+def sweep_of(log: Log, vault: Vault, owners: Iterable[str]) -> int:
+    """Remove the keys of some owners that no event uses; gives how many there were."""
+    suspects = []
+    for owner in owners:
+        used = _used(log, owner)
+        suspects += [(key, owner) for key in vault.keys_of(owner) if key not in used]
+    return _swept(log, vault, suspects)
+
+
+def _swept(log: Log, vault: Vault, suspects: Sequence[tuple[str, str]]) -> int:
     if not suspects:
         return 0
     with log.writing() as writing:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ropa.app import problem_of
 from ropa.cli import (
     append,
+    backup,
     breach,
     bundle,
     check,
@@ -20,11 +21,13 @@ from ropa.cli import (
     demo_command,
     entries,
     init,
+    key,
     log,
     person,
     replay,
     report,
     request,
+    retention,
     staff,
 )
 from ropa.cli.common import Session, message
@@ -67,13 +70,17 @@ for command in (
     person.person,
     consent.consent,
     request.request,
+    retention.retention,
     breach.breach,
     *entries.COMMANDS,
     staff.staff,
+    key.key,
     report.report,
     replay.replay,
     check.check,
     log.log,
+    backup.backup,
+    backup.restore,
     demo_command.demo,
 ):
     cli.add_command(command)

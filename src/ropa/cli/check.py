@@ -29,7 +29,11 @@ from ropa.reports.findings import check as findings_of
     multiple=True,
     help="Only what this rule finds; may be given several times.",
 )
-@click.option("--keys", is_flag=True, help="Also sweep up keys that no event uses.")
+@click.option(
+    "--keys",
+    is_flag=True,
+    help="Also finish erasures that are pending, and sweep up keys that no event uses.",
+)
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
 @language_option
 @moment_options
@@ -47,14 +51,15 @@ def check(
 ) -> None:
     """Hold the register against the law and against the log, by named rules.
 
-    A crash between vault and log leaves keys that no event uses; they are harmless, and --keys
-    sweeps them up. Only that needs the vault: where there is none, it is left out.
+    An erasure that a crash or an open reader left pending is finished by --keys. A crash between
+    vault and log leaves keys that no event uses; they are harmless, and --keys sweeps them up. Only
+    that needs the vault: where there is none, it is left out.
 
     Silent when all is well. Otherwise it gives what was found, and the exit code is 1.
     """
     with session.reading() as opened:
         if keys:
-            _sweep(session, opened)
+            _with_keys(session, opened)
         found = [
             finding
             for finding in findings_of(opened.rows(moment))
@@ -68,9 +73,19 @@ def check(
     context.exit(Exit.REFUSED)
 
 
-def _sweep(session: Session, reading: Reading) -> None:
+def _with_keys(session: Session, reading: Reading) -> None:
     if not reading.files.vault.exists():
-        message("no keys swept: this copy of the register has no vault")
+        message("nothing finished, and no keys swept: this copy of the register has no vault")
         return
+    pending = _pending(reading)
+    # Opening it finishes them.
     with session.opened() as register, progress("keys") as told:
+        if pending:
+            left = _pending(register)
+            message(f"{pending - left} pending erasure(s) finished, {left} left")
         message(f"{register.sweep_keys(progress=told)} unused key(s) swept")
+
+
+def _pending(reading: Reading) -> int:
+    found = RULES["erasure-pending"].check(reading.rows())
+    return sum(len(finding.evidence) for finding in found)

@@ -2,6 +2,7 @@
 
 import csv
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,10 @@ from rich.text import Text
 
 from ropa.app import Moment, Reading, Receipt, Register, Status, subject_reference
 from ropa.app.ids import new_id
+from ropa.kernel.categories import Category
 from ropa.kernel.fact import Fact, Number
 from ropa.kernel.ids import Language
+from ropa.kernel.opening import Erased, Opened, Values
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.problems import Exit
 
@@ -193,9 +196,37 @@ def _cell(value: Any) -> str:
             return str(value)
 
 
+def answered(answer: Opened, category: Category) -> Any:
+    """Give the value that a box answered with, or what is told instead, in brackets."""
+    match answer:
+        case Values(values=values) if category in values:
+            return values[category]
+        case Erased(ground=ground, on=on):
+            return f"[erased on {on}: {ground}]"
+        case _:
+            return f"[{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', type(answer).__name__).lower()}]"
+
+
 def data(text: str) -> None:
     """Write data to standard output."""
     click.echo(text, color=False)
+
+
+def confirmed(
+    question: str, advice: str = "Give --yes to do it, or --dry-run to see what it would do."
+) -> None:
+    """Ask before something that cannot be undone; off a terminal nobody is there to ask.
+
+    Raises:
+        Problem: `usage` off a terminal.
+    """
+    if not sys.stdin.isatty():
+        raise Problem(
+            Code.USAGE,
+            "This cannot be undone, and nobody is there to be asked.",
+            advice=advice,
+        )
+    click.confirm(question, abort=True, err=True)
 
 
 def reference(register: Register, text: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ropa.app import Register
+from ropa.app.forgetting import Asked
 from ropa.cli.append import append_file
 from ropa.cli.common import message
 from ropa.cli.demo import cases, feeds, officer, stories
@@ -20,6 +21,7 @@ from ropa.kernel.ids import Language
 from ropa.kernel.problem import Problem
 
 _ANNA = Number("webshop", stories.ANNA)
+_ERIK = Number("webshop", stories.ERIK)
 
 
 @click.command(epilog="Example: ropa demo my-demo")
@@ -53,6 +55,8 @@ def demo(directory: Path | None) -> None:
         append_file(register, mended)
         _step("The officer records requests, look-ups, restrictions and a breach")
         register.append(cases.after(_person_of(register)))
+        _step("One of them asked for erasure: that is carried out, and vouchers stay")
+        _erase(register, target)
         _step("And makes the papers")
         _papers(register, papers)
         _step("The head of the log is signed, and an auditor's bundle is made")
@@ -87,6 +91,16 @@ def _person_of(register: Register) -> Callable[[Number], str]:
         return found
 
     return person_of
+
+
+def _erase(register: Register, target: Path) -> None:
+    person = _person_of(register)(_ERIK)
+    message(f"  $ ropa -r {target} person erase {_ERIK.namespace}/{_ERIK.number} --yes")
+    done = register.erase(Asked(person, request=cases.ERASURE), actor=officer.OFFICER)
+    for unit in (unit for plan in done.plans for unit in plan.units if unit.boxes):
+        kept = unit.withheld
+        became = f"stays through {kept.through}: {kept.ground}" if kept else "erased"
+        message(f"{unit.unit.activity} {became}")
 
 
 def _papers(register: Register, folder: Path) -> None:
@@ -125,8 +139,9 @@ Look at:
 
 Try:
   {ropa} -r {target} person show webshop/{stories.ANNA} --as support
-  {ropa} -r {target} consent list webshop/{stories.JOHAN}
+  {ropa} -r {target} person erase webshop/{stories.ANNA} --dry-run
   {ropa} -r {target} request list
+  {ropa} -r {target} retention due
   {ropa} -r {target} check --language en
   {ropa} -r {target} log verify
   {ropa} -r {target} replay --check"""

@@ -12,6 +12,7 @@ import msgspec
 from ropa.app.intake import read_data
 from ropa.catalogue import NOUNS, TYPES
 from ropa.cli.common import Session, data, listing, pass_session, read_file, record
+from ropa.cli.telling import inform, list_tasks
 from ropa.domain.notice.events import NoticeKind
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem
@@ -106,6 +107,10 @@ for _entry in (controller, activity, recipient):
     _add_example(_entry, _name)
     if _entry is not controller:
         _add_retire(_entry, _name)
+
+
+recipient.add_command(list_tasks)
+recipient.add_command(inform)
 
 
 @activity.command("list", epilog="Example: ropa activity list --json")

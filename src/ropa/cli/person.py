@@ -1,6 +1,5 @@
 """`ropa person …`: the data subjects."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from ropa.app import subject_reference
 from ropa.app.roles import Held
 from ropa.cli.common import (
     Session,
+    answered,
     data,
     language_option,
     listing,
@@ -20,6 +20,8 @@ from ropa.cli.common import (
     reference,
     told,
 )
+from ropa.cli.erase import erase
+from ropa.cli.holding import hold, release, weigh
 from ropa.cli.papers import FORMATS, paper
 from ropa.domain.person.events import (
     LookUpPurpose,
@@ -27,11 +29,12 @@ from ropa.domain.person.events import (
     PersonMerged,
     PersonParted,
     PersonRegistered,
+    RestrictionException,
 )
 from ropa.domain.person.values import AccountNumber
 from ropa.kernel.fact import Number
 from ropa.kernel.ids import Role
-from ropa.kernel.opening import Erased, Restricted, Values
+from ropa.kernel.opening import Restricted
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.vault import Kind
 from ropa.views.people import PEOPLE
@@ -40,6 +43,12 @@ from ropa.views.people import PEOPLE
 @click.group()
 def person() -> None:
     """Persons: the data subjects, and what is held of them."""
+
+
+person.add_command(erase)
+person.add_command(weigh)
+person.add_command(hold)
+person.add_command(release)
 
 
 @person.command(epilog="Example: ropa person register webshop/K-20417")
@@ -130,9 +139,16 @@ def find(
     show_default=True,
     help="Why; it stands in the person's access report.",
 )
+@click.option(
+    "--exception",
+    type=click.Choice([str(one) for one in RestrictionException]),
+    help="Why restricted values are shown too (Art. 18(2)); it stands in the access report.",
+)
 @listing("activity", "category", "value", "since", "position")
 @pass_session
-def show(session: Session, who: str, role: str, purpose: str) -> Iterator[dict[str, Any]]:
+def show(
+    session: Session, who: str, role: str, purpose: str, exception: str | None
+) -> Iterator[dict[str, Any]]:
     """Show what a role may see of a person now, by activity. The look-up is recorded first."""
     with session.opened() as opened:
         look = opened.look_up(
@@ -140,6 +156,7 @@ def show(session: Session, who: str, role: str, purpose: str) -> Iterator[dict[s
             role=Role(role),
             purpose=LookUpPurpose(purpose),
             actor=session.actor,
+            exception=RestrictionException(exception) if exception else None,
         )
         message(told(look.receipt))
         for held in look.held:
@@ -157,15 +174,9 @@ def show(session: Session, who: str, role: str, purpose: str) -> Iterator[dict[s
 
 
 def _value(held: Held) -> Any:
-    match held.answer:
-        case Values(values=values):
-            return values[held.category]
-        case Restricted():
-            return f"[restricted: {held.restricted}]"
-        case Erased(ground=ground, on=on):
-            return f"[erased on {on}: {ground}]"
-        case answer:
-            return f"[{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', type(answer).__name__).lower()}]"
+    if isinstance(held.answer, Restricted):
+        return f"[restricted: {held.restricted}]"
+    return answered(held.answer, held.category)
 
 
 @person.command(epilog="Example: ropa person history webshop/K-20417 --language en")

@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from ropa.app.calendar import swedish_calendar
 from ropa.cli.common import (
     Session,
     language_option,
@@ -56,7 +55,7 @@ def list_requests(
     if closed_too and due_within is not None:
         raise Problem(Code.USAGE, "--all and --due-within exclude each other.", advice="Give one.")
     with session.reading() as opened:
-        calendar = swedish_calendar(opened.zone)
+        calendar = opened.calendar
         rows, today = opened.rows(), calendar.day(opened.now())
         found = open_requests(rows, calendar, today)
         if due_within is not None:
@@ -89,7 +88,7 @@ def calendar(session: Session, language: Language | None) -> None:
     of the person. Made again, it moves and adds events, and makes none twice.
     """
     with session.reading() as opened:
-        days = swedish_calendar(opened.zone)
+        days = opened.calendar
         now = opened.now()
         found = open_requests(opened.rows(), days, days.day(now))
         made = write_calendar(

@@ -37,10 +37,10 @@ def replay(
 ) -> None:
     """Fold the log up to a past moment, and show what it came to.
 
-    The views are aliases, breaches, consents, disclosures, people, register and requests.
-    Without a VIEW it counts the rows of each. With one, each row is a line of JSON; KEY asks for
-    one row. With --check, each row of the live views that differs from a rebuild is named, and the
-    exit code is 1.
+    The views are aliases, breaches, consents, disclosures, people, register, requests and
+    telling. Without a VIEW it counts the rows of each. With one, each row is a line of JSON; KEY
+    asks for one row. With --check, each row of the live views that differs from a rebuild is named,
+    and the exit code is 1.
 
     It needs no keys, and tells what the answer is bound to: the log's position, its moment, the
     root hash of the tree there, and the smallest checkpoint on file that covers it. Whether that

@@ -16,9 +16,10 @@ from ropa.cli.common import (
     pass_session,
     reference,
 )
-from ropa.cli.papers import FORMATS, made, paper, write
+from ropa.cli.papers import made, paper, write
 from ropa.kernel.fact import Number
 from ropa.kernel.problem import Code, Problem
+from ropa.render import Format
 from ropa.reports.registry import REPORTS
 
 
@@ -39,7 +40,9 @@ from ropa.reports.registry import REPORTS
     metavar="POSITION",
     help="The earlier position, for a difference.",
 )
-@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
+@click.option(
+    "--format", "-f", "form", type=click.Choice([str(one) for one in Format]), default="text"
+)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write to."
 )
@@ -63,10 +66,12 @@ def report(
     """Make a paper: NAME is one of the register's reports.
 
     article30 is the record of processing activities; access one person's report (Art. 15);
-    history each event about a person; ledger all consents; breaches the register of breaches
-    (Art. 33(5)); difference what changed in the register.
+    portability the file that a person takes along (Art. 20), also as CSV; history each event about
+    a person; ledger all consents; breaches the register of breaches (Art. 33(5)); difference what
+    changed in the register.
 
-    Only access and breaches need the vault, and whoever names a person by an application's number.
+    Only access, portability and breaches need the vault, and whoever names a person by an
+    application's number.
     """
     wanted = REPORTS[name]
     if wanted.person and not (who or nobody):
@@ -90,7 +95,7 @@ def report(
             person = known(reading, subject) if who else None
             _, text = made(reading, name, form, person=person, **asked)
     if output is None:
-        data(text)
+        data(text.removesuffix("\n"))  # it ends the line: the very text whose hash is recorded
     else:
         write(text, output)
         message(f"wrote {output}")

@@ -12,6 +12,7 @@ import msgspec
 
 from ropa.app.ids import new_id
 from ropa.cli.common import Session, data, pass_session, record, reference
+from ropa.cli.letter import letter
 from ropa.cli.queue import calendar, list_requests
 from ropa.domain.request.events import (
     ExtensionReason,
@@ -62,6 +63,7 @@ def request() -> None:
 
 request.add_command(list_requests)
 request.add_command(calendar)
+request.add_command(letter)
 
 
 @request.command(

@@ -5,8 +5,15 @@ from typing import Any
 
 import click
 
-from ropa.cli.common import Session, data, listing, pass_session, record
-from ropa.domain.staff.events import StaffDetails, StaffLeft, StaffRegistered, StaffRolesChanged
+from ropa.cli.common import Session, answered, data, listing, pass_session, record
+from ropa.domain.staff.events import (
+    GivingOutGround,
+    StaffDetails,
+    StaffLeft,
+    StaffRegistered,
+    StaffRolesChanged,
+)
+from ropa.kernel.categories import Category
 from ropa.kernel.ids import Role
 from ropa.views.register import REGISTER
 
@@ -68,11 +75,28 @@ def leave(session: Session, member: str, reason: str) -> None:
         record(session, opened, StaffLeft(reason=reason), subject=member)
 
 
+@staff.command(epilog="Example: ropa staff name 0d3c… --request 3f0d… --ground needed-for-rights")
+@click.argument("member", metavar="ID")
+@click.option("--request", "request_id", required=True, help="The request of whoever is told.")
+@click.option("--ground", type=click.Choice([str(one) for one in GivingOutGround]), required=True)
+@pass_session
+def name(session: Session, member: str, request_id: str, ground: str) -> None:
+    """Give out the name of a member of staff to somebody who asked (Art. 15; C-579/21).
+
+    As a rule the access report gives the role and no name. The decision is recorded first.
+    """
+    with session.opened() as opened:
+        answer = opened.give_out_name(
+            member, request=request_id, ground=GivingOutGround(ground), actor=session.actor
+        )
+    data(answered(answer, Category.STAFF_NAME))
+
+
 @staff.command("list", epilog="Example: ropa staff list")
 @listing("staff", "roles", "left")
 @pass_session
 def list_staff(session: Session) -> Iterator[dict[str, Any]]:
-    """List the members of staff by id and role; no command gives out a name."""
+    """List the members of staff by id and role; a name only `ropa staff name` gives out."""
     with session.opened() as opened:
         for stream, row in opened.rows().where(REGISTER, noun="staff"):
             if row.staff is not None:

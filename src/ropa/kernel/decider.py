@@ -10,7 +10,15 @@ import msgspec
 from ropa.kernel.categories import Category
 from ropa.kernel.deadline import Calendar
 from ropa.kernel.fact import Recorded
-from ropa.kernel.ids import ActivityId, Language, NoticeId, PersonId, RecipientId, Version
+from ropa.kernel.ids import (
+    ActivityId,
+    Language,
+    NoticeId,
+    PersonId,
+    RecipientId,
+    RequestId,
+    Version,
+)
 from ropa.kernel.law import Basis
 
 E = TypeVar("E")
@@ -42,8 +50,11 @@ class Context:
         wordings: What has been published, as (notice, version, language), and from which day on
             it was shown.
         persons: Those of the persons named by the fact that exist.
+        requests: Those of the requests named by the fact that exist.
         number_of: Whose number it is that the fact gives; None where nobody has it yet.
         merged: The states of the records that were found to be the same person's.
+        suppressed: By the marketing that an address given is shut out from, the day of the
+            objection that somebody made who had it, and was erased since.
         calendar: How days are counted.
     """
 
@@ -51,8 +62,10 @@ class Context:
     recipients: frozenset[RecipientId] = frozenset()
     wordings: Mapping[tuple[NoticeId, Version, Language], date] = field(default_factory=dict)
     persons: frozenset[PersonId] = frozenset()
+    requests: frozenset[RequestId] = frozenset()
     number_of: PersonId | None = None
     merged: tuple[Any, ...] = ()
+    suppressed: Mapping[ActivityId, date] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
 
 

@@ -28,6 +28,8 @@ class Duty(StrEnum):
     DATA_SUBJECT_RIGHTS = "data-subject-rights"
     ACCOUNTABILITY = "accountability"
     ACCESS_CONTROL = "access-control"
+    OBJECTIONS = "objections"
+    """No fact is about it, so nothing is sealed for it: objections outlive erasure as digests."""
 
 
 @value

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround
 
 
 class Values(msgspec.Struct, frozen=True, gc=False, tag="values"):
@@ -15,10 +16,10 @@ class Values(msgspec.Struct, frozen=True, gc=False, tag="values"):
 
 
 class Erased(msgspec.Struct, frozen=True, gc=False, tag="erased"):
-    """The key was destroyed: by the event at `position`, on `ground`, on `on`."""
+    """The key was destroyed: by the event at `position`, on `ground`, on the day `on`."""
 
-    position: int | None
-    ground: str
+    position: int
+    ground: ErasureGround
     on: date
 
 

@@ -21,6 +21,13 @@ class Plan:
     skipped: tuple[ActivityId, ...]
 
 
+def declared_activity(
+    activities: Mapping[ActivityId, ActivityPolicy], activity: ActivityId
+) -> ActivityPolicy:
+    """Give the policy of an activity, also of a retired one: rights outlive it."""
+    return activities.get(activity) or known_activity(activities, activity, "data.activity")
+
+
 def known_activity(
     activities: Mapping[ActivityId, ActivityPolicy], activity: ActivityId, field: str
 ) -> ActivityPolicy:

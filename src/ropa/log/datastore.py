@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -19,6 +19,8 @@ from ropa.log.tree import Frontier
 
 WAIT = 30
 """How many seconds a writer waits for another."""
+_BRIEFLY = 0.5
+"""How many seconds a truncation waits: for writers of this process, then for anybody else."""
 
 # The first two are the promise that nothing acknowledged is lost and nothing deleted remains. The
 # others are speed: the random pages of the indexes stay in memory, and the write-ahead log is
@@ -62,13 +64,18 @@ class _Connection(SQLiteConnection):
             yield cursor
 
 
+def _connect(uri: str, wait: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        uri, uri=True, check_same_thread=False, isolation_level=None, timeout=wait
+    )
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
-        connection = sqlite3.connect(
-            self.db_name, uri=True, check_same_thread=False, isolation_level=None, timeout=WAIT
-        )
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
+        connection = _connect(self.db_name, WAIT)
         connection.execute(_VIEW)
         connection.row_factory = sqlite3.Row
         return _Connection(sqlite_conn=connection, max_age=self.max_age)
@@ -101,6 +108,7 @@ class LogDatastore(SQLiteDatastore):
     def __init__(self, path: Path) -> None:
         uri = f"{path.absolute().as_uri()}?mode=rw"
         super().__init__(uri, originator_id_type="text")
+        self._uri = uri
         self.pool = _Pool(db_name=uri, pool_timeout=WAIT)
         self._writer = Lock()
         self.frontier = Frontier()
@@ -128,3 +136,17 @@ class LogDatastore(SQLiteDatastore):
         finally:
             if commit:
                 self._writer.release()
+
+    def truncate(self) -> bool:
+        """Empty the write-ahead log; give False where others need it for longer than a second.
+
+        On a connection of its own: one of the pool waits longer, and all of them may be lent.
+        """
+        if not self._writer.acquire(timeout=_BRIEFLY):
+            return False
+        try:
+            with closing(_connect(self._uri, _BRIEFLY)) as connection:
+                (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not busy
+        finally:
+            self._writer.release()

@@ -17,6 +17,7 @@ from ropa.log.faults import faults
 from ropa.log.reads import Reads
 from ropa.log.recorder import LogRecorder
 from ropa.log.rows import Entry, Seen
+from ropa.log.schema import BOXES_OF, UNCHANGED
 
 
 class Log(Reads):
@@ -91,6 +92,16 @@ class Log(Reads):
             if tx.failure:
                 raise tx.failure
 
+    def truncate(self) -> bool:
+        """Empty the write-ahead log, which holds what was there before something was forgotten.
+
+        Returns:
+            False where that has to be tried again: a reader, of this or another process, still
+            needs it, or a writer kept the log locked for about a second.
+        """
+        with faults():
+            return self.recorder.datastore.truncate()
+
     @contextmanager
     def _cursor(self) -> Iterator[sqlite3.Cursor]:
         with faults(), self.recorder.datastore.transaction(commit=False) as cursor:
@@ -101,7 +112,7 @@ class Writing(Reads):
     """The log while its write lock is held: what is read stays true until the block ends.
 
     Attributes:
-        failure: Why an append failed. Then nothing of the block is recorded, even if it goes on.
+        failure: Why a change failed. Then nothing of the block is recorded, even if it goes on.
     """
 
     def __init__(self, recorder: LogRecorder, cursor: SQLiteCursor) -> None:
@@ -118,8 +129,8 @@ class Writing(Reads):
         with self._cursor() as cursor:
             for source, asked in ids.items():
                 cursor.execute(
-                    "SELECT source, id, position, count, digest FROM seen"
-                    " WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
+                    "SELECT source, fact, position, count, digest, subject FROM seen"
+                    " WHERE source = ? AND fact IN (SELECT value FROM json_each(?))",
                     (source, msgspec.json.encode(asked).decode()),
                 )
                 found.update({(row[0], row[1]): Seen(*row) for row in cursor})
@@ -132,9 +143,55 @@ class Writing(Reads):
             Problem: `stale-version` where a history has such a version already; `event-too-large`,
                 with the position; `log-damaged` where a position is not the next one.
         """
+        with self._whole():
+            return self._recorder.append(self._writer, entries, seen)
+
+    def forget(
+        self,
+        boxes: Iterable[tuple[int, str]],
+        facts: Iterable[tuple[str, str]],
+        subject: str | None,
+    ) -> None:
+        """Empty boxes and digests of facts; what is not there, or empty already, stays so.
+
+        What was in them is gone from the files with the next `Log.truncate` that succeeds.
+
+        Args:
+            boxes: The boxes, by position and activity.
+            facts: The facts, by source and id.
+            subject: A person; what this person's facts were that changed nothing is forgotten too.
+        """
+        with self._whole(), self._cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE boxes SET box = x'' WHERE {BOXES_OF.format('?1')}"  # noqa: S608 - our own words
+                " AND activity = ?2 AND box <> x''",
+                boxes,
+            )
+            cursor.executemany(
+                "UPDATE seen SET digest = NULL"
+                " WHERE source = ? AND fact = ? AND digest IS NOT NULL",
+                facts,
+            )
+            cursor.execute(
+                f"UPDATE seen SET digest = NULL WHERE subject = ? AND {UNCHANGED}"  # noqa: S608
+                " AND digest IS NOT NULL",
+                (subject,),
+            )
+
+    def finish(self, positions: Iterable[int]) -> None:
+        """Mark the erasures that these events decided on as carried out."""
+        with self._whole(), self._cursor() as cursor:
+            cursor.executemany(
+                "UPDATE erasures SET finished = 1 WHERE position = ?",
+                [(position,) for position in positions],
+            )
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Make sure that nothing of the block is recorded where a part of it fails."""
         try:
             with faults():
-                return self._recorder.append(self._writer, entries, seen)
+                yield
         except BaseException as failure:
             self.failure = failure
             raise

@@ -12,7 +12,7 @@ from ropa.kernel.problem import Code, Problem, Where
 from ropa.log import tree
 from ropa.log.faults import damaged
 from ropa.log.rows import Head, Row, recorded_at
-from ropa.log.schema import OTHER_STREAM
+from ropa.log.schema import BOXES_OF, OTHER_STREAM
 from ropa.log.stored import Stored
 
 _ROW = "SELECT position, type, subject, stream, version, state FROM events"
@@ -84,11 +84,34 @@ class Reads(ABC):
         """Give the boxes of these events that are there, by position and activity."""
         with self._cursor() as cursor:
             cursor.execute(
-                "SELECT position, activity, box FROM boxes"
-                " WHERE position IN (SELECT value FROM json_each(?))",
+                f"SELECT value, activity, box FROM json_each(?) CROSS JOIN boxes"  # noqa: S608
+                f" ON {BOXES_OF.format('value')} WHERE box <> x''",
                 (msgspec.json.encode(sorted(set(positions))).decode(),),
             )
             return {(position, activity): box for position, activity, box in cursor}
+
+    def unfinished(self) -> tuple[int, ...]:
+        """Give the events, in order, that decided on an erasure that is not yet carried out."""
+        with self._cursor() as cursor:
+            cursor.execute("SELECT position FROM erasures WHERE finished = 0 ORDER BY position")
+            return tuple(position for (position,) in cursor)
+
+    def erasures(self, after: int = 0) -> Iterator[int]:
+        """Give the positions, in order, of the events after one that decided on an erasure."""
+        with self._cursor() as cursor:
+            cursor.execute(
+                "SELECT position FROM erasures WHERE position > ? ORDER BY position", (after,)
+            )
+            for (position,) in cursor:
+                yield position
+
+    def last_erasure(self) -> int:
+        """Give the position of the last event that decided on an erasure; 0 for none."""
+        with self._cursor() as cursor:
+            found: int = cursor.execute(
+                "SELECT coalesce(max(position), 0) FROM erasures"
+            ).fetchone()[0]
+            return found
 
     def version(self, stream: str) -> int:
         """Give the version of the last event of a history; 0 where it has none."""

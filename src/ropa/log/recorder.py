@@ -11,6 +11,7 @@ from ropa.kernel.problem import Code, Problem, Where
 from ropa.log.datastore import LogDatastore
 from ropa.log.faults import damaged
 from ropa.log.rows import MAX_STATE, Entry, Seen
+from ropa.log.schema import BOX_BITS
 from ropa.log.tree import HASH_SIZE, Frontier, hashes_length, place
 
 _UUID_HEX = 32
@@ -23,9 +24,10 @@ class LogRecorder(SQLiteApplicationRecorder):
     `entries`, and what is to be remembered of facts by `seen`, into the same transaction.
     """
 
+    datastore: LogDatastore
+
     def __init__(self, datastore: LogDatastore) -> None:
         super().__init__(datastore)
-        self._log = datastore
 
     def construct_create_table_statements(self) -> list[str]:
         """Give no statements: `schema.create` makes the tables of a log."""
@@ -78,12 +80,21 @@ class LogRecorder(SQLiteApplicationRecorder):
             ],
         )
         c.executemany(
-            "INSERT INTO boxes (position, activity, box) VALUES (?, ?, ?)",
-            [(e.position, activity, box) for e in entries for activity, box in e.boxes],
+            "INSERT INTO boxes (id, activity, box) VALUES (?, ?, ?)",
+            [
+                ((e.position << BOX_BITS) + n, activity, box)
+                for e in entries
+                for n, (activity, box) in enumerate(e.boxes)
+            ],
         )
         c.executemany(
-            "INSERT INTO seen (source, id, position, count, digest) VALUES (?, ?, ?, ?, ?)",
-            [(s.source, s.id, s.position, s.count, s.digest) for s in seen],
+            "INSERT INTO seen (source, fact, position, count, digest, subject)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [(s.source, s.id, s.position, s.count, s.digest, s.subject) for s in seen],
+        )
+        c.executemany(
+            "INSERT INTO erasures (position, finished) VALUES (?, 0)",
+            [(e.position,) for e in entries if e.erases],
         )
         return [found[:HASH_SIZE] for found in hashes]
 
@@ -97,10 +108,10 @@ class LogRecorder(SQLiteApplicationRecorder):
             " ORDER BY position DESC LIMIT 1"
         )
         size, leaf = c.fetchone() or (0, b"")
-        known = self._log.frontier
+        known = self.datastore.frontier
         if (known.size, known.leaf) != (size, leaf):
             known = Frontier(size, leaf, lambda level, k: self._node(c, level, k))
-            self._log.frontier = known
+            self.datastore.frontier = known
         return known
 
     @staticmethod

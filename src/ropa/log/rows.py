@@ -20,6 +20,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         subject: The person that it is about, or None.
         state: Its stored form: one JSON text that says all of the above too.
         boxes: The sealed values that belong to it, each with its activity.
+        erases: Whether it decides that something is to be erased.
     """
 
     position: int
@@ -29,6 +30,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     subject: str | None
     state: bytes
     boxes: tuple[tuple[str, bytes], ...] = ()
+    erases: bool = False
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
@@ -40,6 +42,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
         position: The first event recorded for it, or None where it changed nothing.
         count: The number of events recorded for it, its consequences included.
         digest: The keyed digest of its content; None once that is erased.
+        subject: Whom a fact was about that changed nothing: it left no event to find it by.
     """
 
     source: str
@@ -47,6 +50,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     position: int | None
     count: int
     digest: bytes | None
+    subject: str | None = None
 
 
 class Head(NamedTuple):

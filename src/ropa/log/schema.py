@@ -20,6 +20,22 @@ Most events of a person lie in the person's stream, which has its index already.
 at a random place of a second index costs a third of all the time that writing takes.
 """
 
+BOX_BITS = 10
+"""How far a position is shifted left in a box's id; below it stands the ordinal of the box there.
+
+The longest event cannot name 1,024 boxes: each takes more than the 64 digits of its digest.
+"""
+
+BOXES_OF = f"boxes.id BETWEEN {{0}} << {BOX_BITS} AND ({{0}} << {BOX_BITS}) + {(1 << BOX_BITS) - 1}"
+"""Which rows are the boxes of a position, which stands in for the braces."""
+
+UNCHANGED = "position IS NULL AND subject IS NOT NULL"
+"""Which facts the index by subject holds: those that left no event to find them by."""
+
+# SQLite zeroes what is deleted, but copies of a cell that it makes when it splits or merges the
+# pages of a tree can stay behind. So what must be forgotten, a box or a digest, lies in no index
+# but in a table with a row id that only grows at its end, where nothing is ever copied; and it is
+# forgotten by an UPDATE that empties it, which stays in its page, and never by a DELETE.
 _TABLES = (
     f"""
     CREATE TABLE events (
@@ -45,22 +61,31 @@ _TABLES = (
     """,
     """
     CREATE TABLE boxes (
-        position INTEGER NOT NULL,
+        id INTEGER PRIMARY KEY,
         activity TEXT NOT NULL,
-        box BLOB NOT NULL,
-        PRIMARY KEY (position, activity)
-    ) STRICT, WITHOUT ROWID
+        box BLOB NOT NULL
+    ) STRICT
     """,
     """
     CREATE TABLE seen (
+        id INTEGER PRIMARY KEY,
         source TEXT NOT NULL,
-        id TEXT NOT NULL,
+        fact TEXT NOT NULL,
         position INTEGER,
         count INTEGER NOT NULL,
         digest BLOB,
-        PRIMARY KEY (source, id)
-    ) STRICT, WITHOUT ROWID
+        subject TEXT
+    ) STRICT
     """,
+    "CREATE UNIQUE INDEX seen_by_fact ON seen (source, fact)",
+    f"CREATE INDEX seen_by_subject ON seen (subject) WHERE {UNCHANGED}",
+    """
+    CREATE TABLE erasures (
+        position INTEGER PRIMARY KEY,
+        finished INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX erasures_unfinished ON erasures (finished) WHERE finished = 0",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ropa.log.faults import faults
+from ropa.log.schema import BOX_BITS
 
 _EVENTS = "SELECT position, type, subject, stream, version, state, hashes FROM events"
-_BOXES = "SELECT position, activity, box FROM boxes ORDER BY position, activity"
+_BOXES = f"SELECT id >> {BOX_BITS}, activity, box FROM boxes WHERE box IS NOT x'' ORDER BY id"  # noqa: S608 - a number
 _AT_ONCE = 500
 
 StoredRow = tuple[Any, ...]
@@ -51,7 +52,7 @@ class Stored:
                 raise
 
     def boxes(self) -> Iterator[StoredRow]:
-        """Give the boxes by position and activity: each is (position, activity, box)."""
+        """Give the boxes that are there by position: each is (position, activity, box)."""
         with faults():
             yield from iter(self._boxes.execute(_BOXES).fetchone, None)
 

@@ -190,6 +190,45 @@ class Document:
     events: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A part of a letter: paragraphs and lists, under a heading or none."""
+
+    title: str = ""
+    blocks: tuple[Paragraph | Bullets, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A whole letter in the words of one language; what is empty is left out without a trace.
+
+    Attributes:
+        language: The language of all its words.
+        subject: What it is about, in a line.
+        sender: Whose it is, line by line; the first is the name.
+        addressee: To whom it goes, line by line.
+        facts: Its date and references, each under a label.
+        greeting: How it begins.
+        passages: What it says.
+        closing: How it ends.
+        signature: In whose name, line by line; the first is the name.
+        footer: What stands at the foot of each page, and at the end of the text.
+        page: The word for a page number, with `{page}` and `{pages}` in it.
+    """
+
+    language: Language
+    subject: str
+    sender: tuple[str, ...]
+    addressee: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    greeting: str
+    passages: tuple[Passage, ...]
+    closing: str
+    signature: tuple[str, ...]
+    footer: str
+    page: str
+
+
 _FEW = 3
 
 

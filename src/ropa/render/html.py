@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from ropa.render.document import Document, cited, clean, shortened
+from ropa.render.document import Document, Letter, cited, clean, shortened
 
 _TOGETHER = re.compile(r"(?<=\b[Aa]rt\.) (?=\d)|(?<=\d\.\d) (?=[a-z]\b)")
 """The spaces inside a provision, which is never broken at the end of a line."""
@@ -22,10 +22,17 @@ def write_html(document: Document) -> str:
     return page.render(document=document, cited=cited(document), style=style) + "\n"
 
 
+def write_letter_html(letter: Letter) -> str:
+    """Set a letter as one page that needs no other file."""
+    page = _environment().get_template("letter.html")
+    style = Markup(_file("letter.css"))  # noqa: S704 - our own file
+    return page.render(letter=letter, style=style) + "\n"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=DictLoader({"document.html": _file("document.html")}),
+        loader=DictLoader({name: _file(name) for name in ("document.html", "letter.html")}),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,

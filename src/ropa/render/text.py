@@ -17,6 +17,7 @@ from ropa.render.document import (
     Document,
     Facts,
     Figures,
+    Letter,
     Mark,
     Paragraph,
     Section,
@@ -27,6 +28,7 @@ from ropa.render.document import (
 )
 
 WIDTH = 96
+LETTER_WIDTH = 72
 _LABEL = 30
 _INDENT = 2
 _GAP = 2
@@ -38,7 +40,44 @@ _SIGNS = {Mark.GAP: "! "}
 def write_text(document: Document, *, width: int = WIDTH) -> str:
     """Set a document as plain text in lines of at most so many columns."""
     paper = StringIO()
-    console = Console(
+    console = _console(paper, width)
+    for part in _head(document):
+        console.print(part)
+    for section in document.sections:
+        _section(console, section, 1)
+    if document.events:
+        _evidence(console, document)
+    if document.binding:
+        _binding(console, document)
+    return _lines(paper)
+
+
+def write_letter_text(letter: Letter, *, width: int = LETTER_WIDTH) -> str:
+    """Set a letter as plain text in lines of at most so many columns, as for a mail."""
+    paper = StringIO()
+    console = _console(paper, width)
+    facts = (Text.assemble(label, ": ", _plain(what)) for label, what in letter.facts)
+    for lines in (map(_plain, letter.sender), map(_plain, letter.addressee), facts):
+        if found := list(lines):
+            console.print(*found, "", sep="\n")
+    console.print(_heading(letter.subject, 1))
+    console.print()
+    console.print(_plain(letter.greeting))
+    for passage in letter.passages:
+        if passage.title:
+            console.print()
+            console.print(_heading(passage.title, 2))
+        for block in passage.blocks:
+            console.print()
+            console.print(_block(block, width))
+    for part in (letter.closing, "\n".join(letter.signature), letter.footer):
+        console.print()
+        console.print(_plain(part))
+    return _lines(paper)
+
+
+def _console(paper: StringIO, width: int) -> Console:
+    return Console(
         file=paper,
         width=width,
         color_system=None,
@@ -51,14 +90,9 @@ def write_text(document: Document, *, width: int = WIDTH) -> str:
         safe_box=False,
         _environ={},  # what a terminal is set to must not change a document
     )
-    for part in _head(document):
-        console.print(part)
-    for section in document.sections:
-        _section(console, section, 1)
-    if document.events:
-        _evidence(console, document)
-    if document.binding:
-        _binding(console, document)
+
+
+def _lines(paper: StringIO) -> str:
     lines = [line.rstrip() for line in paper.getvalue().split("\n")]
     return "\n".join(lines).rstrip("\n") + "\n"
 

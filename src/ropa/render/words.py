@@ -91,6 +91,10 @@ class Words:
         """Give the register's own text in this language."""
         return text.sv if self.language is Language.SV else text.en
 
+    def month(self, day: date) -> str:
+        """Give the month of a day, such as `March 2026`."""
+        return format_date(day, format="LLLL y", locale=self._locale)
+
     def date(self, day: date) -> str:
         """Give a day, such as `2 March 2026`."""
         return format_date(day, format="d MMMM y", locale=self._locale)

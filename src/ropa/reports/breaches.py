@@ -196,7 +196,7 @@ def _moment(sources: Sources) -> datetime | None:
     point = sources.as_of
     if point.moment is None or point.valid_at is None:
         return point.moment
-    end = datetime.combine(point.valid_at + timedelta(days=1), time(), tzinfo=sources.zone)
+    end = datetime.combine(point.valid_at + timedelta(days=1), time(), tzinfo=sources.calendar.zone)
     return min(point.moment, end.astimezone(point.moment.tzinfo))
 
 

@@ -12,14 +12,17 @@ from typing import Any
 import msgspec
 
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import ActivityId
+from ropa.kernel.ids import ActivityId, RecipientId
+from ropa.kernel.law import Duty
 from ropa.kernel.view import Rows
 from ropa.reports.article30.build import activity_part, controller_part, recipient_part
 from ropa.reports.article30.seen import undeclared
 from ropa.reports.cell import Cell, Severity
 from ropa.reports.entry import basis_source, entry_of
 from ropa.reports.usage import unused
+from ropa.views.disposals import DISPOSALS, Disposal
 from ropa.views.register import activities, recipients
+from ropa.views.telling import ToTell, open_tasks
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +32,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         rule: The rule's name.
         article: The provision that it is about.
         severity: What it weighs.
-        stream: The entry of the register, such as `activity/contract`.
+        stream: The entry of the register, such as `activity/contract`; a noun alone where it is
+            about histories of that noun.
         field: The field of the entry.
         evidence: The events behind it.
         args: What the finding's sentence is filled with, by name: codes, never texts.
@@ -117,7 +121,12 @@ def recipients_not_declared(rows: Rows) -> Iterator[Finding]:
 
 def categories_never_used(rows: Rows) -> Iterator[Finding]:
     """Find the categories that an activity declares and nothing was ever recorded in."""
-    running = [(entry, one) for entry, one in activities(rows) if entry.retired is None]
+    running = [
+        (entry, one)
+        for entry, one in activities(rows)
+        # What suppresses is kept as digests in the vault, and no event tells of one.
+        if entry.retired is None and not any(basis.duty is Duty.OBJECTIONS for basis in one.bases)
+    ]
     wanted: set[tuple[ActivityId, Category]] = {
         (one.activity, category) for _, one in running for category in one.categories
     }
@@ -176,6 +185,42 @@ def retention_without_rule(rows: Rows) -> Iterator[Finding]:
             )
 
 
+def recipients_not_told(rows: Rows) -> Iterator[Finding]:
+    """Find the recipients that still have to be told of what was done with data."""
+    waiting: dict[RecipientId, list[ToTell]] = {}
+    for one in open_tasks(rows):
+        waiting.setdefault(one.recipient, []).append(one)
+    for recipient, found in sorted(waiting.items()):
+        oldest = found[0]
+        yield Finding(
+            rule="recipient-not-told",
+            article="19",
+            severity=Severity.REASON_NEEDED,
+            stream=f"recipient/{recipient}",
+            field="recipient",
+            evidence=tuple(sorted({oldest.about, found[-1].about})),
+            args={"measures": str(len(found)), "since": oldest.at.isoformat()},
+        )
+
+
+def erasures_pending(rows: Rows) -> Iterator[Finding]:
+    """Find the erasures that were decided and are not carried out, by whose history they lie in."""
+    waiting: dict[str, list[Disposal]] = {}
+    for _, one in rows.all(DISPOSALS):
+        if one.completed is None:
+            waiting.setdefault(one.stream.partition("/")[0], []).append(one)
+    for noun, found in sorted(waiting.items()):
+        yield Finding(
+            rule="erasure-pending",
+            article="17",
+            severity=Severity.ERROR,
+            stream=noun,
+            field="erased",
+            evidence=tuple(one.decided.position for one in found),
+            args={"erasures": str(len(found)), "since": found[0].decided.at.isoformat()},
+        )
+
+
 _ALL = (
     Rule(
         name="missing-element",
@@ -206,6 +251,18 @@ _ALL = (
         article="30(1)(f)",
         severity=Severity.REASON_NEEDED,
         check=retention_without_rule,
+    ),
+    Rule(
+        name="recipient-not-told",
+        article="19",
+        severity=Severity.REASON_NEEDED,
+        check=recipients_not_told,
+    ),
+    Rule(
+        name="erasure-pending",
+        article="17",
+        severity=Severity.ERROR,
+        check=erasures_pending,
     ),
 )
 

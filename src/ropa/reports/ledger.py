@@ -20,7 +20,7 @@ from ropa.kernel.ids import ActivityId, Channel, Language, PersonId
 from ropa.kernel.law import LegalBasis, LocalText
 from ropa.kernel.view import Rows
 from ropa.reports.access.acts import published_wording
-from ropa.reports.access.model import WordingShown
+from ropa.reports.access.happenings import WordingShown
 from ropa.reports.access.shares import because
 from ropa.reports.cell import Cell, Head, Query, Seen, Tally
 from ropa.reports.entry import basis_source, cell, head

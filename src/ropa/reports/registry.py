@@ -12,8 +12,13 @@ from ropa.reports.article30 import build as article30
 from ropa.reports.article30.model import Article30
 from ropa.reports.breaches import Breaches
 from ropa.reports.difference import Difference
+from ropa.reports.disposal import certificate, plan
+from ropa.reports.disposal.certificate import Certificate
+from ropa.reports.disposal.plan import RetentionPlan
 from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
+from ropa.reports.portability import build as portability
+from ropa.reports.portability.model import Portability
 from ropa.reports.sources import Sources
 
 
@@ -45,9 +50,12 @@ def _report(name: str, build: Callable[[Sources], Any], model: type, **needs: bo
 _ALL = (
     _report(article30.NAME, article30.build, Article30),
     _report(access.NAME, access.build, Access, person=True, keys=True),
+    _report(portability.NAME, portability.build, Portability, person=True, keys=True),
     _report(history.NAME, history.build, History, person=True),
     _report(ledger.NAME, ledger.build, Ledger),
     _report(breaches.NAME, breaches.build, Breaches, keys=True),
+    _report(plan.NAME, plan.build, RetentionPlan),
+    _report(certificate.NAME, certificate.build, Certificate),
     _report(difference.NAME, difference.build, Difference, since=True),
 )
 

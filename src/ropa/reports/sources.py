@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any
 
+from ropa.kernel.deadline import Calendar
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Language, PersonId
 from ropa.kernel.opening import Opened
@@ -21,7 +22,7 @@ class Sources:
         as_of: Up to where the log is read, the moment that it stands for, and the tree's root.
         printed_at: When the paper is made.
         language: The language that was asked for.
-        zone: The time zone in which the people who read it count their days.
+        calendar: How the people who read it count their days.
         register_events: Gives every event of controller, activities, recipients, notices and
             staff, in log order, up to `as_of` at least.
         events: Gives the events about a person, in log order, up to `as_of`: their history, their
@@ -38,7 +39,7 @@ class Sources:
     as_of: Point
     printed_at: datetime
     language: Language
-    zone: tzinfo
+    calendar: Calendar
     register_events: Callable[[], Sequence[Recorded[Any]]]
     events: Callable[[str], Sequence[Recorded[Any]]]
     at: Callable[[int], Recorded[Any]]
@@ -50,4 +51,4 @@ class Sources:
 
     def day(self, moment: datetime) -> date:
         """Give the local day of a moment."""
-        return moment.astimezone(self.zone).date()
+        return self.calendar.day(moment)

@@ -1,13 +1,13 @@
 """How a person stands to an activity, where several records may be one person's: deny wins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ropa.domain.person.state import has_basis, may_object, with_denials
 from ropa.kernel.decider import ActivityPolicy
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.law import Basis, LegalBasis
-from ropa.views.people import Ended, Part, Restriction
+from ropa.views.people import At, Ended, Hold, Part, Restriction
 from ropa.views.register import Entry
 
 
@@ -20,6 +20,7 @@ class Standing:
     Attributes:
         evidence: The events that beginning, end, consent and objection rest on.
         restriction_evidence: The events that restriction rests on.
+        hold_evidence: The events that a hold rests on.
     """
 
     def __init__(self, activity: ActivityId, parts: tuple[Part, ...], entry: Entry | None) -> None:
@@ -32,14 +33,8 @@ class Standing:
         self._marketing = declared.direct_marketing if declared else False
         behind = entry.behind("direct_marketing") if entry else ()
         self.evidence = _sorted(behind, *(part.positions() for part in parts))
-        self.restriction_evidence = tuple(
-            sorted(
-                stamp.position
-                for part in parts
-                for stamp in (part.restriction, part.lifted)
-                if stamp is not None
-            )
-        )
+        self.restriction_evidence = _positions((one.restriction, one.lifted) for one in parts)
+        self.hold_evidence = _positions((one.hold, one.released) for one in parts)
 
     def live(self, basis: LegalBasis) -> bool:
         """Tell whether the activity runs for the person on a basis that is no duty."""
@@ -78,7 +73,14 @@ class Standing:
         """Give when the person objected; None where not, or where a later consent holds."""
         if self.live(LegalBasis.CONSENT):
             return None
-        return max((part.objected.at for part in self._parts if part.objected), default=None)
+        objections = (part.objection() for part in self._parts)
+        return max((one.at for one in objections if one), default=None)
+
+    def withdrawn(self) -> datetime | None:
+        """Give when the consent was withdrawn; None where not, or where something began later."""
+        begun = [at for basis in self.used() if (at := self.since(basis)) is not None]
+        last = max((part.withdrawn.at for part in self._parts if part.withdrawn), default=None)
+        return last if last is not None and all(last >= at for at in begun) else None
 
     def ended(self) -> Ended | None:
         """Give the latest end that still holds."""
@@ -96,15 +98,32 @@ class Standing:
         found = (part.restriction for part in self._parts if part.restriction)
         return max(found, default=None, key=lambda one: (one.at, -one.position))
 
+    def denied_at(self) -> datetime | None:
+        """Give when the person last said no, by objection or withdrawal; None where it runs."""
+        if any(self.live(basis) for basis in self.used()):
+            return None
+        said = (one.at for part in self._parts for one in (part.objection(), part.withdrawn) if one)
+        return max(said, default=None)
+
+    def hold(self) -> Hold | None:
+        """Give the latest hold, where one stands on any record."""
+        if not any(self._activity in state.on_hold for state in self._states):
+            return None
+        found = (part.hold for part in self._parts if part.hold)
+        return max(found, default=None, key=lambda one: (one.at, -one.position))
+
     def _ends(self, basis: LegalBasis) -> Iterator[datetime]:
         consent = basis is LegalBasis.CONSENT
         for part in self._parts:
+            if fence := part.gone.get(""):
+                yield fence.at
             if part.ended and not consent:
                 yield part.ended.at
             if part.withdrawn and (consent or self._marketing):
                 yield part.withdrawn.at
-            if part.objected and (consent or may_object(self._policy(basis), basis)):
-                yield part.objected.at
+            objection = part.objection()
+            if objection and (consent or may_object(self._policy(basis), basis)):
+                yield objection.at
 
     def _policy(self, basis: LegalBasis) -> ActivityPolicy:
         return ActivityPolicy(
@@ -113,6 +132,10 @@ class Standing:
             bases=(Basis(basis=basis),),
             direct_marketing=self._marketing,
         )
+
+
+def _positions(stamps: Iterable[Iterable[At | Restriction | Hold | None]]) -> tuple[int, ...]:
+    return tuple(sorted(one.position for pair in stamps for one in pair if one is not None))
 
 
 def _sorted(*evidence: tuple[int, ...]) -> tuple[int, ...]:

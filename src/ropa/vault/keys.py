@@ -18,10 +18,18 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_wrap,
 )
 
+from ropa.kernel.erasing import ErasureGround
 from ropa.kernel.opening import Damaged, Erased, NotPermitted
+from ropa.kernel.problem import Code, Problem
 from ropa.vault.store import Store
 
 SIZE: Final = 32
+FIRST_GENERATION: Final = 2
+"""Where the generations of an activity's key begin.
+
+SQLite stores 0 and 1 in no byte and 2 to 127 in one: no row grows when its key is wrapped anew.
+"""
+
 _KEPT: Final = 16_384  # opened keys, about 1 KB each
 
 ActivityKeys = Mapping[tuple[str, int], bytes]
@@ -100,17 +108,20 @@ class Keyring:
         self._activity_keys = activity_keys
         self._lacking = lacking
         self._held = activity_keys()
+        self._stale = False
         self._opened: OrderedDict[str | Pair, DataKey] = OrderedDict()
 
     def refresh(self) -> None:
         """Drop what may no longer hold; to be called before each use."""
-        if self._store.changed_elsewhere():
+        if self._store.changed_elsewhere() or self._stale:
             self.drop()
 
     def drop(self) -> None:
         """Forget all opened keys."""
+        self._stale = True  # also where the keys cannot be had: then they are asked for again
         self._opened.clear()
         self._held = self._activity_keys()
+        self._stale = False
 
     def of_activity(self, activity: str) -> tuple[int, bytes] | None:
         """Give the newest generation of an activity's key, and that key."""
@@ -126,7 +137,9 @@ class Keyring:
         if gone:
             return gone
         for activity, generation, wrapped in self._store.execute(
-            "SELECT activity, generation, wrapped FROM data_keys WHERE key_id = ?", key_id
+            "SELECT activity, generation, wrapped FROM data_keys"
+            " WHERE key_id = ? AND wrapped <> x''",
+            key_id,
         ):
             return self._unwrapped(key_id, key_id, activity, generation, wrapped)
         return Damaged()
@@ -136,7 +149,7 @@ class Keyring:
         for position, ground, destroyed_on in self._store.execute(
             "SELECT position, ground, destroyed_on FROM tombstones WHERE key_id = ?", key_id
         ):
-            return Erased(position, ground, date.fromisoformat(destroyed_on))
+            return erased(position, ground, destroyed_on)
         return None
 
     def to_seal(self, pair: Pair) -> DataKey | Damaged | NotPermitted | None:
@@ -146,7 +159,8 @@ class Keyring:
             return key
         for key_id, generation, wrapped in self._store.execute(
             "SELECT key_id, generation, wrapped FROM data_keys"
-            " WHERE owner = ? AND activity = ? AND bucket = ? ORDER BY version DESC LIMIT 1",
+            " WHERE owner = ? AND activity = ? AND bucket = ? AND wrapped <> x''"
+            " ORDER BY version DESC LIMIT 1",
             *pair,
         ):
             return self._unwrapped(pair, key_id, pair[1], generation, wrapped)
@@ -176,6 +190,22 @@ class Keyring:
         key = DataKey(key_id, AESGCM(found))
         self.keep(name, key)
         return key
+
+
+def erased(position: int, ground: str, destroyed_on: str) -> Erased:
+    """Give what a tombstone says.
+
+    Raises:
+        Problem: VAULT_DAMAGED.
+    """
+    try:
+        return Erased(position, ErasureGround(ground), date.fromisoformat(destroyed_on))
+    except (TypeError, ValueError):
+        raise Problem(
+            Code.VAULT_DAMAGED,
+            "What the vault keeps of an erasure is damaged.",
+            advice="Restore the vault from its own backup.",
+        ) from None
 
 
 def wrapped_activity_keys(store: Store) -> Iterator[tuple[str, int, bytes, bytes]]:

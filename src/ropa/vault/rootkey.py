@@ -9,7 +9,9 @@ from pathlib import Path
 from ropa.kernel.problem import Code, Problem, Where
 
 FILE = "root.key"
+NEW_FILE = "root.key.new"
 VARIABLE = "ROPA_ROOT_KEY"
+NEW_VARIABLE = "ROPA_NEW_ROOT_KEY"
 SIZE = 32
 
 _HEX_LENGTH = 2 * SIZE
@@ -32,22 +34,61 @@ def root_key(directory: Path, environ: Mapping[str, str]) -> bytes:
     text = environ.get(VARIABLE)
     if text:
         return _decoded(text, f"The root key in {VARIABLE} is not a key.", Where())
-    path = directory / FILE
+    return read_root_key(directory / FILE)
+
+
+def new_root_key(environ: Mapping[str, str]) -> bytes | None:
+    """Give the root key that is to take the place of the one in the environment.
+
+    Returns:
+        What stands in `ROPA_NEW_ROOT_KEY`; None where the root key lies in its file, for which a
+        new one is drawn.
+
+    Raises:
+        Problem: ROOT_KEY_MISSING or ROOT_KEY_UNREADABLE.
+    """
+    if not environ.get(VARIABLE):
+        return None
+    text = environ.get(NEW_VARIABLE)
+    if not text:
+        raise Problem(
+            Code.ROOT_KEY_MISSING,
+            f"The root key stands in {VARIABLE}, and there is no new one.",
+            advice=f"Set {NEW_VARIABLE} to the new one.",
+        )
+    return _decoded(text, f"The root key in {NEW_VARIABLE} is not a key.", Where())
+
+
+def read_root_key(path: Path) -> bytes:
+    """Give the root key in a file.
+
+    Raises:
+        Problem: ROOT_KEY_MISSING or ROOT_KEY_UNREADABLE.
+    """
     return _decoded(_read(path), "The root key is not a key.", Where(file=str(path)))
 
 
-def write_root_key(directory: Path, key: bytes) -> None:
-    """Write a new root key to its file, readable by its owner alone, and sync it.
+def write_root_key(path: Path, key: bytes) -> None:
+    """Write a new root key to a file, readable by its owner alone, and sync it.
 
     Raises:
         FileExistsError: There is one already; it is never overwritten.
         OSError: It could not be written.
     """
-    descriptor = os.open(directory / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def sync(directory: Path) -> None:
+    """Sync a directory: a new file's name is on the disk only once its directory is."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Sealing: the values of a batch of facts into boxes, and new keys for them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -12,7 +13,9 @@ from ropa.kernel.problem import Code, Problem
 from ropa.vault import box as boxes
 from ropa.vault import lookups
 from ropa.vault.box import Place
+from ropa.vault.erasing import suppressed
 from ropa.vault.keys import (
+    FIRST_GENERATION,
     DataKey,
     Keyring,
     Minted,
@@ -59,15 +62,22 @@ class Sealing:
     """
 
     def __init__(
-        self, store: Store, keys: Keyring, register: str, root: bytes, lookup_key: bytes
+        self,
+        store: Store,
+        keys: Keyring,
+        register: str,
+        root: bytes,
+        lookup_key: bytes,
+        suppression_key: bytes,
     ) -> None:
         self._store = store
         self._keys = keys
         self._register = register
         self._root = root
         self._lookup_key = lookup_key
+        self._suppression_key = suppression_key
         self._open = True
-        self._minted: dict[Pair, Minted] = {}
+        self._minted: list[tuple[Pair, Minted]] = []
         self._by_id: dict[str, DataKey] = {}
         self._activities: dict[str, bytes] = {}
         self._lookups: dict[bytes, set[tuple[str, str]]] = {}
@@ -101,11 +111,7 @@ class Sealing:
         Raises:
             Problem: MALFORMED_VALUE where a value has no JSON form; VAULT_DAMAGED.
         """
-        self._must_be_open()
-        pair = (owner, activity, bucket)
-        key = self._sealers.get(pair)
-        if key is None:
-            key = self._sealers[pair] = self._key(pair)
+        key = self._key((owner, activity, bucket))
         place = Place(self._register, owner, activity, source, event)
         return boxes.seal(key.id, key.cipher, place, values)
 
@@ -150,19 +156,24 @@ class Sealing:
             values=values,
         )
         for kind, value in found:
-            self.lookup(owner, activity, kind, value)
+            self.lookup(owner, activity, bucket, kind, value)
         return sealed
+
+    def renew(self, owner: str, activity: str, bucket: str) -> None:
+        """Let new boxes be sealed by a new key from now on; those there are still open."""
+        self._must_be_open()
+        self._new((owner, activity, bucket))
 
     def newcomer(self, owner: str) -> None:
         """Tell that an owner has just come to be: there are no keys of theirs to look for."""
         self._newcomers.add(owner)
 
-    def lookup(self, owner: str, activity: str, kind: Kind, value: str) -> None:
-        """Let the owner be found by a value for as long as the activity holds it."""
-        self._must_be_open()
+    def lookup(self, owner: str, activity: str, bucket: str, kind: Kind, value: str) -> None:
+        """Let the owner be found by a value until the key is destroyed that seals beside it."""
+        key = self._key((owner, activity, bucket))
         digest = self._digest(kind, value)
         if digest:
-            self._lookups.setdefault(digest, set()).add((owner, activity))
+            self._lookups.setdefault(digest, set()).add((owner, key.id))
 
     def find(self, kind: Kind, value: str) -> frozenset[str]:
         """Give the owners that a value leads to, those of this session included."""
@@ -171,6 +182,10 @@ class Sealing:
             return frozenset()
         staged = {owner for owner, _ in self._lookups.get(digest, ())}
         return find(self._store, digest) | staged
+
+    def suppressed(self, kind: Kind, value: str) -> Mapping[str, date]:
+        """Give the activities that a value may not be used for, and since which day."""
+        return suppressed(self._store, self._suppression_key, kind, value)
 
     def commit(self) -> None:
         """Store new keys and lookups, synced, and end the session.
@@ -190,7 +205,7 @@ class Sealing:
                 raise
             if self._activities:
                 self._keys.drop()
-            for pair, minted in self._minted.items():
+            for pair, minted in self._minted:
                 self._keys.keep(pair, minted.key)
 
     def end(self) -> None:
@@ -202,12 +217,12 @@ class Sealing:
         """Give the newest generation of an activity's key, minted where there is none, and it."""
         self._must_be_open()
         if activity in self._activities:
-            return 1, self._activities[activity]
+            return FIRST_GENERATION, self._activities[activity]
         found = self._keys.of_activity(activity)
         if found:
             return found
         self._activities[activity] = new_key()
-        return 1, self._activities[activity]
+        return FIRST_GENERATION, self._activities[activity]
 
     def _digest(self, kind: Kind, value: str) -> bytes | None:
         asked = (kind, value)
@@ -217,9 +232,12 @@ class Sealing:
 
     def _key(self, pair: Pair) -> DataKey:
         self._must_be_open()
-        minted = self._minted.get(pair)
-        if minted:
-            return minted.key
+        key = self._sealers.get(pair)
+        if key is None:
+            key = self._sealers[pair] = self._stored(pair)
+        return key
+
+    def _stored(self, pair: Pair) -> DataKey:
         if pair[0] in self._newcomers:
             return self._new(pair)
         with self._store.lock:
@@ -237,8 +255,8 @@ class Sealing:
     def _new(self, pair: Pair) -> DataKey:
         generation, activity_key = self.activity_key(pair[1])
         minted = mint(activity_key, generation)
-        self._minted[pair] = minted
-        self._by_id[minted.key.id] = minted.key
+        self._minted.append((pair, minted))
+        self._by_id[minted.key.id] = self._sealers[pair] = minted.key
         return minted.key
 
     def _values(self, held: Held) -> Mapping[Category, Any]:
@@ -260,27 +278,29 @@ class Sealing:
     def _write(self) -> None:
         if self._activities:
             self._store.execute_many(
-                "INSERT INTO activity_keys VALUES (?, 1, ?, ?)",
+                "INSERT INTO activity_keys VALUES (?, ?, ?, ?)",
                 [
-                    (activity, wrap(self._root, key), fingerprint(key))
+                    (activity, FIRST_GENERATION, wrap(self._root, key), fingerprint(key))
                     for activity, key in self._activities.items()
                 ],
             )
         if self._minted:
-            # Only a pair without any key gets one here: its first.
             self._store.execute_many(
-                "INSERT INTO data_keys VALUES (?, ?, ?, ?, 1, ?, ?)",
+                "INSERT INTO data_keys"
+                " (key_id, owner, activity, bucket, version, generation, wrapped)"
+                " SELECT ?1, ?2, ?3, ?4, coalesce(max(version), 0) + 1, ?5, ?6 FROM data_keys"
+                " WHERE owner = ?2 AND activity = ?3 AND bucket = ?4",
                 [
                     (minted.key.id, *pair, minted.generation, minted.wrapped)
-                    for pair, minted in self._minted.items()
+                    for pair, minted in self._minted
                 ],
             )
         if self._lookups:
             self._store.execute_many(
-                "INSERT OR IGNORE INTO lookups VALUES (?, ?, ?)",
-                sorted(
-                    (digest, *pair) for digest, pairs in self._lookups.items() for pair in pairs
-                ),
+                "INSERT INTO lookups (digest, key) SELECT ?1, id FROM data_keys WHERE key_id = ?2"
+                " AND NOT EXISTS"
+                " (SELECT 1 FROM lookups WHERE key = data_keys.id AND digest = ?1)",
+                [(digest, key) for digest, holders in self._lookups.items() for _, key in holders],
             )
 
     def _must_be_open(self) -> None:
@@ -290,5 +310,9 @@ class Sealing:
 
 def find(store: Store, digest: bytes) -> frozenset[str]:
     """Give the owners that a digest leads to."""
-    rows = store.execute("SELECT owner FROM lookups WHERE digest = ?", digest)
+    rows = store.execute(
+        "SELECT owner FROM lookups JOIN data_keys ON data_keys.id = lookups.key"
+        " WHERE substr(digest, 1, 2) = substr(?1, 1, 2) AND digest = ?1",
+        digest,
+    )
     return frozenset(owner for (owner,) in rows)

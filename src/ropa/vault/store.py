@@ -15,9 +15,16 @@ VERSION: Final = 1
 
 _APPLICATION: Final = 0x726F7061  # "ropa", for file(1)
 _BUSY_SECONDS = 5.0
+_TRUNCATING_MS: Final = 1_000
 
 # Wrapped keys are 40 bytes (RFC 3394 of 32). `generation` is that of the activity's key which wraps
 # a data key. `version` is the data key's own: the highest seals, the lower ones still open.
+#
+# Where SQLite splits or merges pages it copies cells, and the bytes that it copied from may stay
+# behind, whatever secure_delete says. So what is to be forgotten lies in the leaves of tables that
+# grow at their end alone (`id`), where nothing is copied; it is emptied by an UPDATE that makes
+# its row shorter in its place, and no row is ever deleted or made longer. An emptied value is
+# destroyed. An index moves what it holds: it holds no secret, and two bytes of a digest at most.
 _SCHEMA: Final = """
 CREATE TABLE meta(
     name TEXT NOT NULL PRIMARY KEY,
@@ -31,7 +38,8 @@ CREATE TABLE activity_keys(
     PRIMARY KEY (activity, generation)
 ) WITHOUT ROWID;
 CREATE TABLE data_keys(
-    key_id TEXT NOT NULL PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    key_id TEXT NOT NULL UNIQUE,
     owner TEXT NOT NULL,
     activity TEXT NOT NULL,
     bucket TEXT NOT NULL,
@@ -45,18 +53,29 @@ CREATE TABLE tombstones(
     owner TEXT NOT NULL,
     activity TEXT NOT NULL,
     bucket TEXT NOT NULL,
-    position INTEGER,
+    position INTEGER NOT NULL,
     ground TEXT NOT NULL,
     destroyed_on TEXT NOT NULL
 );
-CREATE INDEX tombstones_by_owner ON tombstones(owner, activity, bucket);
+CREATE INDEX tombstones_by_position ON tombstones(position, key_id);
 CREATE TABLE lookups(
+    id INTEGER PRIMARY KEY,
     digest BLOB NOT NULL,
-    owner TEXT NOT NULL,
+    key INTEGER NOT NULL REFERENCES data_keys(id)
+);
+CREATE INDEX lookups_by_key ON lookups(key);
+CREATE INDEX lookups_by_digest ON lookups(substr(digest, 1, 2));
+CREATE TABLE suppressed(
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL,
     activity TEXT NOT NULL,
-    PRIMARY KEY (digest, owner, activity)
-) WITHOUT ROWID;
-CREATE INDEX lookups_by_owner ON lookups(owner, activity);
+    since TEXT NOT NULL
+);
+CREATE INDEX suppressed_by_digest ON suppressed(substr(digest, 1, 2));
+CREATE TABLE erased(
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    position INTEGER NOT NULL
+);
 CREATE TABLE signed(
     only INTEGER PRIMARY KEY CHECK (only = 1),
     size INTEGER NOT NULL,
@@ -70,6 +89,10 @@ class Store:
 
     `lock` is held around every statement; whoever must see several statements as one holds it
     around them. A connection does not survive a fork: open the vault in each process.
+
+    Attributes:
+        lock: The lock.
+        directory: Where the file lies.
     """
 
     def __init__(self, directory: Path, *, query_only: bool = False) -> None:
@@ -79,6 +102,7 @@ class Store:
             Problem: VAULT_DAMAGED, VAULT_VERSION, LOG_BUSY, DISK_FULL or FILE_UNREADABLE.
         """
         self.lock = threading.RLock()
+        self.directory = directory
         self._path = directory / FILE
         if not self._path.is_file():
             raise Problem(
@@ -169,6 +193,37 @@ class Store:
         with self.lock:
             if self._db.in_transaction:
                 self.execute("ROLLBACK")
+
+    def truncate(self) -> bool:
+        """Bring the write-ahead log into the file and empty it.
+
+        Returns:
+            Whether it is empty; not so where another connection went on reading or writing for a
+            second.
+        """
+        with self.lock:
+            before = self.execute("PRAGMA busy_timeout")[0][0]
+            self.execute(f"PRAGMA busy_timeout = {_TRUNCATING_MS}")
+            try:
+                return not self.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+            finally:
+                self.execute(f"PRAGMA busy_timeout = {before}")
+
+    def rewrite(self) -> None:
+        """Write the whole file anew, so that nothing of what was overwritten is left.
+
+        Raises:
+            Problem: LOG_BUSY where another process reads or writes; what was overwritten may be
+                left then, and it is to be tried again.
+        """
+        self.execute("VACUUM")
+        if not self.truncate():
+            raise Problem(
+                Code.LOG_BUSY,
+                "The vault is in use by another process, and old bytes may be left in its files.",
+                advice="Try again when the other has ended.",
+                where=Where(file=str(self._path)),
+            )
 
     def changed_elsewhere(self) -> bool:
         """Tell whether another connection has committed since this was last asked."""

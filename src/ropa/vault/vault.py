@@ -1,17 +1,26 @@
 """The vault as the trusted role holds it: with the root key, so that it also seals."""
 
 import hmac
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final
+from typing import Final
 
 from ropa.kernel.opening import Damaged, NotPermitted
 from ropa.kernel.problem import Code, Problem, Where
-from ropa.vault import lookups
+from ropa.vault import lookups, rotation
+from ropa.vault.erasing import (
+    Erasing,
+    Tombstone,
+    empty,
+    erased_through,
+    rewind,
+    suppressed,
+    tombstones,
+)
 from ropa.vault.keys import (
     ActivityKeys,
     Keyring,
@@ -22,11 +31,13 @@ from ropa.vault.keys import (
     wrapped_activity_keys,
 )
 from ropa.vault.lookups import Kind
+from ropa.vault.meta import SIGNING_KEY, WRAPPED, check_register, damaged, own_keys
 from ropa.vault.reader import Reader
-from ropa.vault.rootkey import write_root_key
+from ropa.vault.rootkey import FILE, sync, write_root_key
 from ropa.vault.sealing import Sealing, find
 from ropa.vault.signing import (
     PUBLIC_KEY,
+    SignedHead,
     Signing,
     SigningKey,
     last_signed,
@@ -35,10 +46,6 @@ from ropa.vault.signing import (
 )
 from ropa.vault.store import Store, problem_of
 
-_LOOKUP_KEY: Final = "lookup_key"
-_CONTENT_KEY: Final = "content_key"
-_SIGNING_KEY: Final = "signing_key"
-_WRAPPED: Final = (_LOOKUP_KEY, _CONTENT_KEY, _SIGNING_KEY)
 _PAGE: Final = 10_000
 
 # Borg and restic leave such a directory out (--exclude-if-present), and so does tar
@@ -54,32 +61,26 @@ class Vault(Reader):
     """A vault opened with its root key: seals, opens, and finds; shared by threads."""
 
     def __init__(self, store: Store, register: str, root: bytes) -> None:
-        meta = _meta(store)
-        found = [key for name in _WRAPPED if (key := unwrap(root, meta[name]))]
-        if not found:
-            raise Problem(
-                Code.ROOT_KEY_WRONG,
-                "The root key does not open this vault.",
-                advice="Use the root key that the register was made with.",
-            )
-        if len(found) < len(_WRAPPED):
-            raise _damaged()
-        lookup_key, content_key, seed = found
+        lookup_key, suppression_key, content_key, seed = own_keys(store, root)
         signing_key = SigningKey(seed)
         if signing_key.public != public_key(store):
-            raise _damaged()
+            raise damaged()
+
+        self._root = root
 
         def activity_keys() -> ActivityKeys:
+            # With an old root key nothing may be sealed: it would be lost.
+            own_keys(store, self._root)
             # One that does not unwrap is lacking, and its boxes show as damaged.
             return {
                 (activity, generation): key
                 for activity, generation, stored, _ in wrapped_activity_keys(store)
-                if (key := unwrap(root, stored))
+                if (key := unwrap(self._root, stored))
             }
 
         super().__init__(store, Keyring(store, activity_keys, Damaged()), register)
-        self._root = root
         self._lookup_key = lookup_key
+        self._suppression_key = suppression_key
         self._content_key = content_key
         self._signing_key = signing_key
         self._writing = RLock()
@@ -103,19 +104,18 @@ class Vault(Reader):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
             if root is None:
-                write_root_key(directory, key)
+                write_root_key(directory / FILE, key)
             (directory / _MARK).write_text(_MARK_TEXT, encoding="ascii")
             Store.create(
                 directory,
                 [
                     ("register", register),
-                    (_LOOKUP_KEY, wrap(key, new_key())),
-                    (_CONTENT_KEY, wrap(key, new_key())),
-                    (_SIGNING_KEY, wrap(key, seed)),
+                    *((name, wrap(key, new_key())) for name in WRAPPED[:-1]),
+                    (SIGNING_KEY, wrap(key, seed)),
                     (PUBLIC_KEY, SigningKey(seed).public),
                 ],
             )
-            _sync(directory)
+            sync(directory)
         except FileExistsError:
             raise Problem(
                 Code.REGISTER_EXISTS,
@@ -135,8 +135,8 @@ class Vault(Reader):
         """
         store = Store(directory)
         try:
-            _check_register(store, register)
-            return cls(store, register, root)
+            check_register(store, register)
+            return cls(store, register, rotation.current_root(store, root))
         except BaseException:
             store.close()
             raise
@@ -155,7 +155,7 @@ class Vault(Reader):
         """
         store = Store(directory, query_only=True)
         try:
-            _check_register(store, register)
+            check_register(store, register)
             held = _recognised(store, keys)
             return Reader(store, Keyring(store, lambda: held, NotPermitted()), register)
         except BaseException:
@@ -171,11 +171,15 @@ class Vault(Reader):
         Raises:
             Problem: LOG_BUSY, DISK_FULL or VAULT_DAMAGED.
         """
-        with self._writing:
-            with self._store.lock:
-                self._store.begin()
-                self._keys.refresh()
-            session = Sealing(self._store, self._keys, self._register, self._root, self._lookup_key)
+        with self._writing, self._begun():
+            session = Sealing(
+                self._store,
+                self._keys,
+                self._register,
+                self._root,
+                self._lookup_key,
+                self._suppression_key,
+            )
             try:
                 yield session
                 session.commit()
@@ -194,6 +198,75 @@ class Vault(Reader):
         """
         digest = lookups.digest(self._lookup_key, kind, value)
         return frozenset() if digest is None else find(self._store, digest)
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
+        """Begin a transaction with the keys as they are; the block commits, or all is undone."""
+        self._store.begin()
+        try:
+            with self._store.lock:
+                self._keys.refresh()
+            yield
+        finally:
+            self._store.rollback()
+
+    @contextmanager
+    def erasing(self) -> Iterator[Erasing]:
+        """Begin an erasing session; what it destroyed is gone when the block has ended.
+
+        Bytes of it can be in the write-ahead log until `truncate`.
+
+        Raises:
+            Problem: LOG_BUSY, DISK_FULL or VAULT_DAMAGED.
+        """
+        with self._writing, self._begun():
+            yield Erasing(self._store, self._suppression_key)
+            with self._store.lock:
+                self._store.commit()
+                self._keys.drop()
+
+    @property
+    def erased_through(self) -> int:
+        """The position of the last erasure decision that this vault has carried out, or 0."""
+        return erased_through(self._store)
+
+    def tombstones(self, after: int) -> Iterator[Tombstone]:
+        """Give what was destroyed by the decisions after a position, in their order."""
+        return tombstones(self._store, after)
+
+    def rewind(self, head: SignedHead, last_erasure: int) -> None:
+        """Take an older log for the log from now on; only `ropa restore` does.
+
+        The last signed head becomes the log's, where it was greater. Tombstones of decisions that
+        the log lacks go: whoever calls this has the log decide anew on each of them.
+
+        Args:
+            head: Where the log ends.
+            last_erasure: The last of its events that decided on an erasure, or 0.
+
+        Raises:
+            Problem: LOG_BUSY, DISK_FULL or VAULT_DAMAGED.
+        """
+        with self._writing, self._begun():
+            rewind(self._store, head.size, last_erasure)
+            signed = last_signed(self._store)
+            if signed and signed.size > head.size:
+                write_signed(self._store, head)
+            self._store.commit()
+
+    def suppressed(self, kind: Kind, value: str) -> Mapping[str, date]:
+        """Give the activities that a value may not be used for, and since which day."""
+        return suppressed(self._store, self._suppression_key, kind, value)
+
+    def truncate(self) -> bool:
+        """Empty the write-ahead log, so that no byte of what was destroyed is left.
+
+        Returns:
+            Whether it is empty; not so where another connection went on reading or writing for a
+            second. Then it is to be tried again.
+        """
+        with self._writing:
+            return self._store.truncate()
 
     def content_digest(self, data: bytes) -> bytes:
         """Give the keyed digest (HMAC-SHA256, 32 bytes) by which contents are compared."""
@@ -228,49 +301,60 @@ class Vault(Reader):
             finally:
                 self._store.rollback()
 
+    def rotate_activity(self, activity: str) -> None:
+        """Give an activity a new key; see `rotation.rotate_activity`."""
+        with self._writing:
+            rotation.rotate_activity(self._store, self._keys, self._root, activity)
+
+    def rotate_root(self, given: bytes | None = None) -> None:
+        """Change the root key; see `rotation.rotate_root`."""
+        with self._writing:
+            self._root = rotation.change_root(self._store, self._root, given)
+            with self._store.lock:
+                self._keys.drop()
+            if given is None:
+                rotation.settle(self._store)
+            self._store.rewrite()
+
     def key_ids(self) -> Iterator[str]:
-        """Give the ids of all data keys, in order."""
+        """Give the ids of all data keys that are not destroyed, in order."""
         return (key_id for key_id, _ in self.keys())
 
     def keys(self) -> Iterator[tuple[str, str]]:
-        """Give the id of each data key with its owner, in the order of the ids."""
+        """Give the id of each data key that is not destroyed, and its owner, by the ids."""
         last = ""
         while rows := self._store.execute(
-            "SELECT key_id, owner FROM data_keys WHERE key_id > ? ORDER BY key_id LIMIT ?",
+            "SELECT key_id, owner FROM data_keys WHERE key_id > ? AND wrapped <> x''"
+            " ORDER BY key_id LIMIT ?",
             last,
             _PAGE,
         ):
             yield from rows
             last = rows[-1][0]
 
+    def keys_of(self, owner: str) -> list[str]:
+        """Give the ids of an owner's data keys that are not destroyed."""
+        rows = self._store.execute(
+            "SELECT key_id FROM data_keys WHERE owner = ? AND wrapped <> x''", owner
+        )
+        return [key_id for (key_id,) in rows]
+
     def key_count(self) -> int:
-        """Count the data keys."""
-        ((count,),) = self._store.execute("SELECT count(*) FROM data_keys")
+        """Count the data keys that are not destroyed."""
+        ((count,),) = self._store.execute("SELECT count(*) FROM data_keys WHERE wrapped <> x''")
         return int(count)
 
     def sweep(self, unused: Iterable[str]) -> int:
-        """Remove keys that no event uses, and lookups left without any key; gives how many keys.
+        """Destroy keys that no event uses, with their lookups; gives how many keys.
 
         The caller holds the log's lock, so that nobody is between the vault and the log.
 
         Args:
             unused: Ids of keys. One that an event uses would be lost with all its boxes.
         """
-        with self._writing, self._store.lock:
-            self._store.begin()
-            try:
-                swept = self._store.execute_many(
-                    "DELETE FROM data_keys WHERE key_id = ?", ((key_id,) for key_id in unused)
-                )
-                if swept:
-                    self._store.execute(
-                        "DELETE FROM lookups WHERE NOT EXISTS (SELECT 1 FROM data_keys"
-                        " WHERE data_keys.owner = lookups.owner"
-                        " AND data_keys.activity = lookups.activity)"
-                    )
-                self._store.commit()
-            finally:
-                self._store.rollback()
+        with self._writing, self._store.lock, self._begun():
+            swept = sum(empty(self._store, key_id) for key_id in unused)
+            self._store.commit()
             self._keys.drop()
         return swept
 
@@ -288,36 +372,3 @@ def _recognised(store: Store, keys: Mapping[str, bytes]) -> ActivityKeys:
             advice="Have the activity's key exported again.",
         )
     return held
-
-
-def _sync(directory: Path) -> None:
-    # A new file's name is on the disk only once its directory is.
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _check_register(store: Store, register: str) -> None:
-    if _meta(store)["register"] != register:
-        raise Problem(
-            Code.VAULT_OF_ANOTHER_REGISTER,
-            "The vault belongs to another register.",
-            advice="Put the register's own vault in its place.",
-        )
-
-
-def _meta(store: Store) -> dict[str, Any]:
-    found = dict(store.execute("SELECT name, value FROM meta"))
-    if not {"register", *_WRAPPED} <= set(found):
-        raise _damaged()
-    return found
-
-
-def _damaged() -> Problem:
-    return Problem(
-        Code.VAULT_DAMAGED,
-        "The vault's own keys are damaged.",
-        advice="Restore the vault from its own backup.",
-    )

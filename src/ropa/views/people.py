@@ -5,7 +5,7 @@ answers: which values are current and in which event's boxes they lie, on which 
 runs for the person, and whether it was objected to or restricted.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, assert_never, get_args
 
 import msgspec
@@ -21,18 +21,30 @@ from ropa.domain.person.events import (
     DetailsCarried,
     EndReason,
     Objected,
+    ObjectionOutcome,
+    ObjectionWeighed,
     PersonIdentified,
     PersonRegistered,
     Restricted,
     RestrictionGround,
     RestrictionLifted,
 )
-from ropa.domain.person.state import PersonState
+from ropa.domain.person.forgetting import (
+    ErasureCompleted,
+    ErasureDecided,
+    HoldGround,
+    HoldLifted,
+    HoldPlaced,
+    ObjectionRemembered,
+)
+from ropa.domain.person.state import Fence, PersonState
 from ropa.kernel.categories import Category
-from ropa.kernel.fact import Recorded
+from ropa.kernel.erasing import Bucket, ErasureGround
+from ropa.kernel.fact import Recorded, fact_type
 from ropa.kernel.ids import ActivityId, Namespace
 from ropa.kernel.law import LegalBasis
 from ropa.kernel.view import View
+from ropa.views.gone import Gone
 
 
 class At(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -58,6 +70,21 @@ class Restriction(msgspec.Struct, frozen=True, gc=False, array_like=True):
     ground: RestrictionGround
 
 
+class Hold(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """That data must not be erased for the time being, and why."""
+
+    at: datetime
+    position: int
+    ground: HoldGround
+
+
+class Kept(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a retention unit holds: its latest value came in at `at`, in one of `count` boxes."""
+
+    at: datetime
+    count: int
+
+
 class Held(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where the current value of a category lies.
 
@@ -77,7 +104,12 @@ class Held(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Part(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What one activity has of the person; each time is the latest that occurred."""
+    """What one activity has of the person; each time is the latest that occurred.
+
+    Attributes:
+        kept: What is stored, by retention unit; what was removed is stored still, as history.
+        gone: The last erasure of each retention unit that was erased.
+    """
 
     started: dict[LegalBasis, At] = {}
     ended: Ended | None = None
@@ -87,6 +119,11 @@ class Part(msgspec.Struct, frozen=True, gc=False, array_like=True):
     restriction: Restriction | None = None
     lifted: At | None = None
     held: dict[Category, Held] = {}
+    hold: Hold | None = None
+    released: At | None = None
+    overridden: At | None = None
+    kept: dict[Bucket, Kept] = {}
+    gone: dict[Bucket, Gone] = {}
 
     def state(self, activity: ActivityId) -> PersonState:
         """Give the part as decisions see it, whose rules of bases hold for papers as well."""
@@ -96,14 +133,28 @@ class Part(msgspec.Struct, frozen=True, gc=False, array_like=True):
             given=_time(activity, self.given),
             withdrawn=_time(activity, self.withdrawn),
             objected=_time(activity, self.objected),
+            overridden=_time(activity, self.overridden),
             restricted_at=_time(activity, self.restriction),
             lifted_at=_time(activity, self.lifted),
+            hold_placed=_time(activity, self.hold),
+            hold_lifted=_time(activity, self.released),
+            erased={
+                (activity, bucket): Fence(gone.at, gone.position, gone.completed is not None)
+                for bucket, gone in self.gone.items()
+            },
         )
 
     def positions(self) -> tuple[int, ...]:
         """Give the events that beginning, end, consent and objection rest on."""
-        stamps = (*self.started.values(), self.ended, self.given, self.withdrawn, self.objected)
+        fence = self.gone.get("")
+        ends = (self.ended, self.withdrawn, self.objected, self.overridden, fence)
+        stamps = (*self.started.values(), self.given, *ends)
         return tuple(stamp.position for stamp in stamps if stamp is not None)
+
+    def objection(self) -> At | None:
+        """Give the objection; None where there is none, or where it was overridden since."""
+        end = self.overridden
+        return None if self.objected and end and end.at > self.objected.at else self.objected
 
     def restricted(self) -> RestrictionGround | None:
         """Give the ground on which the activity is restricted, or None where it is not."""
@@ -121,7 +172,9 @@ class Part(msgspec.Struct, frozen=True, gc=False, array_like=True):
         }
 
 
-def _time(activity: ActivityId, stamp: At | Ended | Restriction | None) -> dict[str, datetime]:
+def _time(
+    activity: ActivityId, stamp: At | Ended | Restriction | Hold | None
+) -> dict[str, datetime]:
     return {activity: stamp.at} if stamp is not None else {}
 
 
@@ -152,8 +205,14 @@ PeopleEvent = (
     | ConsentGiven
     | ConsentWithdrawn
     | Objected
+    | ObjectionWeighed
+    | ObjectionRemembered
     | Restricted
     | RestrictionLifted
+    | HoldPlaced
+    | HoldLifted
+    | ErasureDecided
+    | ErasureCompleted
 )
 
 _NOTHING = Part()
@@ -197,11 +256,54 @@ def fold(row: Person | None, recorded: Recorded[PeopleEvent]) -> Person:
             for activity in data.activities:
                 row = _later(row, activity, "lifted", At(at, position))
             return row
+        case ObjectionWeighed():
+            overridden = data.outcome is ObjectionOutcome.OVERRIDDEN
+            return _later(row, data.activity, "overridden", At(at, position)) if overridden else row
+        case ObjectionRemembered():
+            day_end = datetime.combine(data.objected_on, time.max, UTC)
+            return _later(row, data.activity, "objected", At(day_end, position))
+        case HoldPlaced():
+            for activity in data.activities:
+                row = _later(row, activity, "hold", Hold(at, position, data.ground))
+            return row
+        case HoldLifted():
+            for activity in data.activities:
+                row = _later(row, activity, "released", At(at, position))
+            return row
+        case ErasureDecided():
+            return _erased(row, data, Gone(at, position, data.ground))
+        case ErasureCompleted():
+            return _completed(row, data.decision, position)
         case _:
             assert_never(data)
 
 
-def _later(row: Person, activity: ActivityId, name: str, new: At | Ended | Restriction) -> Person:
+def _erased(row: Person, data: ErasureDecided, gone: Gone) -> Person:
+    dropped = data.ground is ErasureGround.CATEGORY_DROPPED
+    for unit in data.erased:
+        part = row.parts.get(unit.activity, _NOTHING)
+        kept = {bucket: one for bucket, one in part.kept.items() if bucket != unit.bucket}
+        held = part.held
+        if dropped:
+            held = {name: one for name, one in held.items() if name not in data.categories}
+        elif not unit.bucket or not kept:
+            held = {}
+        fences = part.gone if dropped else {**part.gone, unit.bucket: gone}
+        row = _with_part(row, unit.activity, replace(part, kept=kept, held=held, gone=fences))
+    return row
+
+
+def _completed(row: Person, decision: int, position: int) -> Person:
+    for activity, part in row.parts.items():
+        gone = {bucket: one.after(decision, position) for bucket, one in part.gone.items()}
+        if gone != part.gone:
+            row = _with_part(row, activity, replace(part, gone=gone))
+    return row
+
+
+def _later(
+    row: Person, activity: ActivityId, name: str, new: At | Ended | Restriction | Hold
+) -> Person:
     part = row.parts.get(activity, _NOTHING)
     known = getattr(part, name)
     if known is not None and known.at >= new.at:
@@ -229,6 +331,7 @@ def _with_sealed(row: Person, recorded: Recorded[Any]) -> Person:
     parts = dict(row.parts)
     at = recorded.occurred_at
     new = Held(at, recorded.position)
+    bucket = fact_type(recorded.data).bucket_of(recorded.data)
     for activity, box in recorded.sealed.items():
         part = parts.get(activity, _NOTHING)
         held = dict(part.held)
@@ -236,21 +339,33 @@ def _with_sealed(row: Person, recorded: Recorded[Any]) -> Person:
             known = held.get(category)
             # Mostly the later event tells the later value, and then nothing has to be weighed.
             held[category] = new if known is None or known.at < at else _latest(known, new)
-        parts[activity] = replace(part, held=held)
+        parts[activity] = replace(part, held=held, kept=_one_more(part, bucket, at))
     return replace(row, parts=parts)
+
+
+def _one_more(part: Part, bucket: Bucket, at: datetime) -> dict[Bucket, Kept]:
+    before = part.kept.get(bucket)
+    new = Kept(at, 1) if before is None else Kept(max(before.at, at), before.count + 1)
+    return {**part.kept, bucket: new}
 
 
 def _with_carried(row: Person, recorded: Recorded[Any], data: DetailsCarried) -> Person:
     origin = row.parts.get(data.origin, _NOTHING).held
     part = row.parts.get(data.target, _NOTHING)
     held = dict(part.held)
+    own, latest = data.origin == data.target, None
     for value in data.values:
         known = origin.get(value.category)
         # A carried value is as old as the value that it was copied from.
         same = known is not None and known.position == value.position
-        at = known.at if known is not None and same else recorded.occurred_at
-        held[value.category] = _latest(held.get(value.category), Held(at, recorded.position))
-    return _with_part(row, data.target, replace(part, held=held))
+        at = known.at if known is not None and (same or own) else recorded.occurred_at
+        latest = max(at, latest or at)
+        if same or not own:
+            held[value.category] = _latest(held.get(value.category), Held(at, recorded.position))
+    if latest is None:
+        return row
+    kept = _one_more(part, "", latest)
+    return _with_part(row, data.target, replace(part, held=held, kept=kept))
 
 
 def _with_removed(row: Person, recorded: Recorded[Any], data: ContactChanged) -> Person:
@@ -277,7 +392,7 @@ def _latest(known: Held | None, new: Held) -> Held:
 
 PEOPLE: View[Person] = View(
     name="people",
-    version=1,
+    version=2,
     reads=get_args(PeopleEvent),
     row=Person,
     keys=lambda recorded: (recorded.subject or "",),

@@ -17,7 +17,12 @@ from ropa.domain.activity.events import (
     ActivityEvent,
     ActivityRetired,
 )
-from ropa.domain.controller.events import ControllerAmended, ControllerDeclared, ControllerEvent
+from ropa.domain.controller.events import (
+    ControllerAmended,
+    ControllerDeclared,
+    ControllerEvent,
+    LogRestored,
+)
 from ropa.domain.notice.events import NoticeEvent, NoticePublished
 from ropa.domain.recipient.events import (
     RecipientAmended,
@@ -25,12 +30,21 @@ from ropa.domain.recipient.events import (
     RecipientEvent,
     RecipientRetired,
 )
-from ropa.domain.staff.events import StaffEvent, StaffLeft, StaffRegistered, StaffRolesChanged
+from ropa.domain.staff.events import (
+    StaffErasureCompleted,
+    StaffErasureDecided,
+    StaffEvent,
+    StaffLeft,
+    StaffNameGivenOut,
+    StaffRegistered,
+    StaffRolesChanged,
+)
 from ropa.kernel.amending import CLEARED, REASON, amended
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Language, Role
 from ropa.kernel.view import Rows, View
+from ropa.views.gone import Gone
 
 RegisterEvent = ControllerEvent | ActivityEvent | RecipientEvent | NoticeEvent | StaffEvent
 Declared = ControllerDeclared | ActivityDeclared | RecipientDeclared
@@ -74,11 +88,13 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
         roles: The roles held now; none for one who has left.
         named: The event whose boxes hold the name.
         sealed: The categories in those boxes, by activity.
+        erased: That the name was erased; None while it is there.
     """
 
     roles: tuple[Role, ...]
     named: int
     sealed: dict[ActivityId, tuple[Category, ...]]
+    erased: Gone | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +190,18 @@ def fold(row: Entry | None, recorded: Recorded[RegisterEvent]) -> Entry | None:
             evidence = {**row.evidence, "roles": recorded.position}
             staff = replace(row.staff, roles=())
             return _ended(replace(row, staff=staff, evidence=evidence), recorded)
+        case StaffErasureDecided():
+            if row is None or row.staff is None:
+                return row
+            gone = Gone(recorded.occurred_at, recorded.position, data.ground)
+            return _changed(replace(row, staff=replace(row.staff, erased=gone)), recorded)
+        case StaffErasureCompleted():
+            if row is None or row.staff is None or row.staff.erased is None:
+                return row
+            gone = row.staff.erased.after(data.decision, recorded.position)
+            return _changed(replace(row, staff=replace(row.staff, erased=gone)), recorded)
+        case StaffNameGivenOut() | LogRestored():
+            return row if row is None else _changed(row, recorded)
         case _:
             assert_never(data)
 
@@ -222,7 +250,7 @@ def _changed(row: Entry, recorded: Recorded[Any]) -> Entry:
 
 REGISTER: View[Entry] = View(
     name="register",
-    version=1,
+    version=2,
     reads=get_args(RegisterEvent),
     row=Entry,
     keys=lambda recorded: (recorded.stream,),

@@ -13,9 +13,11 @@ from ropa.views.aliases import ALIASES
 from ropa.views.breaches import BREACHES
 from ropa.views.consents import CONSENTS
 from ropa.views.disclosures import DISCLOSURES
+from ropa.views.disposals import DISPOSALS
 from ropa.views.people import PEOPLE
 from ropa.views.register import REGISTER
 from ropa.views.requests import REQUESTS
+from ropa.views.telling import TELLING
 
 VIEWS: tuple[View[Any], ...] = (
     REGISTER,
@@ -24,6 +26,8 @@ VIEWS: tuple[View[Any], ...] = (
     REQUESTS,
     BREACHES,
     DISCLOSURES,
+    DISPOSALS,
+    TELLING,
     ALIASES,
 )
 """The views. Whoever changes what comes out of a fold raises that view's `version`."""

@@ -21,6 +21,8 @@ from ropa.domain.request.events import (
     RefusalGround,
     RequestAnswered,
     RequestDecided,
+    RequestErasureCompleted,
+    RequestErasureDecided,
     RequestEvent,
     RequestExtended,
     RequestKind,
@@ -33,6 +35,7 @@ from ropa.kernel.deadline import Calendar, Deadline
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, Channel, PersonId, RequestId
 from ropa.kernel.view import Rows, View
+from ropa.views.gone import Gone
 from ropa.views.people import At
 
 
@@ -85,6 +88,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         extended: That it takes longer.
         decided: What was decided, by kind.
         closed: How it came to its end; None while it is open.
+        erased: That what its receipt sealed was erased; None while it is there.
         positions: Every event of the request.
     """
 
@@ -99,6 +103,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     extended: Extended | None = None
     decided: dict[RequestKind, Decision] = {}
     closed: Closing | None = None
+    erased: Gone | None = None
     positions: tuple[int, ...] = ()
 
     @property
@@ -149,13 +154,18 @@ def fold(row: Request | None, recorded: Recorded[RequestEvent]) -> Request | Non
             return replace(row, closed=refused)
         case RequestWithdrawn():
             return replace(row, closed=Closing(at=at, position=position, how=Closed.WITHDRAWN))
+        case RequestErasureDecided():
+            return replace(row, erased=Gone(at, position, data.ground))
+        case RequestErasureCompleted():
+            erased = row.erased.after(data.decision, position) if row.erased else None
+            return replace(row, erased=erased)
         case _:
             assert_never(data)
 
 
 REQUESTS: View[Request] = View(
     name="requests",
-    version=1,
+    version=2,
     reads=get_args(RequestEvent),
     row=Request,
     keys=lambda recorded: (recorded.data.request,),

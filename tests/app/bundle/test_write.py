@@ -69,7 +69,7 @@ def refused(code: Code, house: House, out: Path, first: int, last: int) -> None:
     assert (sorted(out.parent.iterdir()) if out.parent.is_dir() else []) == there
 
 
-@pytest.mark.parametrize("ends", [(0, 5), (5, 4), (1, 2_826), (-3, 3), (2_826, 2_826)])
+@pytest.mark.parametrize("ends", [(0, 5), (5, 4), (1, 2_827), (-3, 3), (2_827, 2_827)])
 def test_a_range_that_is_none_is_refused(
     house: House, tmp_path: Path, ends: tuple[int, int]
 ) -> None:

@@ -1,12 +1,22 @@
 """The fact does not go with what is recorded."""
 
+import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
+from typing import Any
 
 from ropa.app import Register
+from ropa.domain.staff.events import StaffDetails, StaffErasureDecided, StaffRegistered
+from ropa.kernel.erasing import ErasureGround, Unit
+from ropa.kernel.fact import Fact
+from ropa.kernel.ids import Role
 from ropa.kernel.problem import Code
-from tests.app.shop import lines, sent
+from tests.app.shop import NOW, lines, sent
+from tests.cli.running import Ran, ropa
 from tests.contract.world import (
     ASCII_CANARY,
     CANARY,
@@ -57,6 +67,32 @@ def _already_exists(_shop: Path) -> list[Call]:
     ]
 
 
+def _erased(shop: Path) -> list[Call]:
+    """Let a member of staff leave, and the name go."""
+    eva = StaffRegistered(roles=(Role.SUPPORT,), activities=("staff-access",), reason="New")
+    gone = StaffErasureDecided(
+        ground=ErasureGround.RETENTION_ENDED, erased=(Unit(activity="staff-access"),)
+    )
+    staff = "0d9b1a55-6a5f-4b6a-9d5c-3f0a6f2b7c11"
+    with Register.open(shop, clock=lambda: NOW) as register:
+        named = StaffDetails(name=CANARY)
+        register.append([Fact(data=eva, personal=named, subject=staff, source="officer")])
+        register.dispose([Fact(data=gone, subject=staff, source="retention")])
+    asked = ("--request", REQUEST, "--ground", "needed-for-rights")
+    return [call("staff", "name", staff, *asked)]
+
+
+def _while_read(*arguments: object, **options: Any) -> Ran:
+    """Run ropa on a copy of the register named after `-r`, while another program reads its log."""
+    at = arguments.index("-r") + 1
+    with TemporaryDirectory() as folder:
+        shop = shutil.copytree(str(arguments[at]), Path(folder) / "shop")
+        with closing(sqlite3.connect(shop / "log.db", isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM events").fetchone()
+            return ropa(*arguments[:at], shop, *arguments[at + 1 :], **options)
+
+
 def _already_done(shop: Path) -> list[Call]:
     sign(shop)
     for signed in (shop / "checkpoints").glob("*.txt"):
@@ -79,6 +115,12 @@ def _extension_too_late(shop: Path) -> list[Call]:
     ]
 
 
+def _on_hold(shop: Path) -> list[Call]:
+    held = call("person", "hold", "webshop/K-1", "-a", "contract", "--ground", "dispute")
+    assert held.made(shop, verbose=False).code == 0
+    return [call("person", "erase", "webshop/K-1", "--yes")]
+
+
 def _no_controller(shop: Path) -> list[Call]:
     empty = f"{shop}-empty"
     Register.create(empty)
@@ -88,6 +130,8 @@ def _no_controller(shop: Path) -> list[Call]:
         )
     ]
 
+
+OVERRIDDEN = {"activity": "web-analytics", "outcome": "overridden", "ground": "legal-claims"}
 
 CASES: Mapping[Code, Case] = MappingProxyType(
     {
@@ -149,10 +193,26 @@ CASES: Mapping[Code, Case] = MappingProxyType(
             ("person.activity-started", {"activity": "marketing", "basis": "consent"})
         ),
         Code.OBJECTED: facts(
-            ("person.activity-started", {"activity": "marketing", "basis": "legitimate-interest"})
+            ("person.activity-started", {"activity": "marketing", "basis": "legitimate-interest"}),
+            ("person.objection-weighed", {**OVERRIDDEN, "activity": "marketing"}),
         ),
         Code.NO_RIGHT_TO_OBJECT: facts(
             ("person.objected", {"activity": "bookkeeping", "channel": "phone"})
+        ),
+        Code.NOT_OBJECTED: always(
+            send(sent("person.objection-weighed", OVERRIDDEN, **OF)),
+            call("person", "weigh", "webshop/K-1", "web-analytics", "upheld"),
+        ),
+        Code.ON_HOLD: _on_hold,
+        Code.ERASED: _erased,
+        Code.ERASURE_PENDING: always(
+            Call(("person", "erase", "webshop/K-1", "--yes"), run=_while_read)
+        ),
+        Code.NOT_ON_HOLD: always(
+            send(
+                sent("person.hold-lifted", {"activities": ["contract"], "reason": "settled"}, **OF)
+            ),
+            call("person", "release", "webshop/K-1", "-a", "contract", "--reason", "settled"),
         ),
         Code.NOT_RESTRICTED: facts(
             ("person.restriction-lifted", {"activities": ["contract"], "informed_on": "2024-01-01"})

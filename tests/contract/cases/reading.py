@@ -106,6 +106,7 @@ def _malformed_value(_shop: Path) -> list[Call]:
         data("null"),
         data(f'["{CANARY}"]'),
         call("person", "register", CANARY),
+        call("restore", "{shop}", "{shop}/restored", "--journal", _nonsense(_shop)),
         call("consent", "give", "webshop/K-1", "marketing", "--wording", CANARY, "--channel=phone"),
         call("activity", "declare", "-", stdin=_json(activity(CANARY))),
         call("activity", "declare", "-", stdin=f'{{"{CANARY}": '.encode()),
@@ -115,6 +116,12 @@ def _malformed_value(_shop: Path) -> list[Call]:
         call("activity", "retire", CANARY, "--reason", CANARY),
         call("activity", "retire", "contract", "--reason", f" {CANARY}"),
     ]
+
+
+def _nonsense(shop: Path) -> str:
+    """Write a journal of erasures that is none, and give how a call names it."""
+    (shop / "journal").write_text(f'{{"position":1,"stream":"{CANARY}"}}\n', encoding="utf-8")
+    return "{shop}/journal"
 
 
 def _unknown_field(_shop: Path) -> list[Call]:

@@ -130,20 +130,42 @@ def _directory(shop: Path) -> list[Call]:
     ]
 
 
+def _rolled_back(shop: Path) -> list[Call]:
+    """Put an older copy of the log back, from before somebody was erased."""
+    ropa("-r", shop, "backup", shop / "copy").done()
+    ropa("-r", shop, "person", "erase", "webshop/K-1", "--yes").done()
+    for file in shop.glob("log.db*"):
+        file.unlink()
+    shutil.copy(shop / "copy" / "log.db", shop)
+    restored = ("restore", "{shop}/copy", "{shop}/restored")
+    return [
+        call("person", "find", "--email", CANARY),
+        send(changed()),
+        call(*restored, "--keys", "{shop}/vault"),
+        call(*restored, "--keys", "{shop}/vault", "--journal", "{shop}/erasures.ndjson"),
+    ]
+
+
 CASES: Mapping[Code, Case] = MappingProxyType(
     {
         Code.NOT_A_REGISTER: always(
             call("-r", "{shop}/nowhere", "person", "find", "--email", CANARY),
             call("-r", "{shop}/log.db", "person", "find", "--email", CANARY),
+            call("-r", "{shop}/nowhere", "backup", "{shop}/copy"),
+            call("restore", "{shop}/vault", "{shop}/restored"),
         ),
         Code.REGISTER_EXISTS: always(
-            call("init", "{shop}", "--name", CANARY), call("log", "export", "{shop}")
+            call("init", "{shop}", "--name", CANARY),
+            call("log", "export", "{shop}"),
+            call("backup", "{shop}"),
+            call("restore", "{shop}", "{shop}/vault"),
         ),
         Code.SETTINGS_UNREADABLE: _files(_write("ropa.toml", f"{CANARY} = [")),
         Code.CLOCK_BEHIND: _clock,
         Code.EVENT_TOO_LARGE: _too_large,
         Code.DISK_FULL: _disk_full,
         Code.LOG_BUSY: _busy,
+        Code.LOG_ROLLED_BACK: _rolled_back,
         Code.LOG_VERSION: _files(
             _run_sql("log.db", "UPDATE meta SET value = '0' WHERE name = 'format'")
         ),

@@ -1,7 +1,7 @@
 """The controller's entry: declared once, then amended."""
 
 from ropa.domain.controller.events import ControllerAmended
-from ropa.domain.controller.examples import AMENDED, DECLARED
+from ropa.domain.controller.examples import AMENDED, DECLARED, LOG_RESTORED
 from tests.given import given, history_of
 
 
@@ -22,6 +22,12 @@ def test_an_amendment_is_recorded_without_what_it_does_not_change() -> None:
     given(DECLARED).when(moved).then(
         ControllerAmended(address="Nygatan 2, 222 33 Lund", reason="The company moved")
     )
+
+
+def test_a_restored_log_is_told_whoever_keeps_it_and_as_often_as_it_happens() -> None:
+    given().when(LOG_RESTORED).then(LOG_RESTORED)
+    given(DECLARED, LOG_RESTORED).when(LOG_RESTORED).then(LOG_RESTORED)
+    given(DECLARED, LOG_RESTORED).when(AMENDED).then(AMENDED)
 
 
 def test_an_amendment_that_changes_nothing_records_nothing() -> None:

@@ -13,6 +13,8 @@ from ropa.domain.request.examples import (
     ACCESS_DECIDED,
     ANSWERED,
     DECIDED,
+    ERASURE_COMPLETED,
+    ERASURE_DECIDED,
     EXAMPLES,
     EXTENDED,
     IDENTITY_ASKED,
@@ -27,6 +29,7 @@ from tests.given import OTHER, SHOP, at, given, history_of, moment
 
 CLOSINGS = (ANSWERED, REFUSED, WITHDRAWN)
 LATER = [data for data, _ in EXAMPLES if data is not RECEIVED]
+ERASURE = (ERASURE_DECIDED, ERASURE_COMPLETED)
 
 
 def by_class(fact: object) -> str:
@@ -106,7 +109,7 @@ def test_a_request_is_answered_when_each_kind_is_decided() -> None:
 
 
 @pytest.mark.parametrize("closing", CLOSINGS, ids=by_class)
-@pytest.mark.parametrize("fact", LATER, ids=by_class)
+@pytest.mark.parametrize("fact", [one for one in LATER if one not in ERASURE], ids=by_class)
 def test_a_closed_request_stays_closed_and_its_closing_told_again_changes_nothing(
     closing: Any, fact: Any
 ) -> None:
@@ -115,6 +118,12 @@ def test_a_closed_request_stays_closed_and_its_closing_told_again_changes_nothin
         closed.when(fact).then_nothing()
     else:
         closed.when(fact).refused("request-closed")
+
+
+def test_what_a_closed_request_holds_is_erased_in_the_end() -> None:
+    closed = (RECEIVED, DECIDED, ACCESS_DECIDED, ANSWERED)
+    given(*closed).when(ERASURE_DECIDED).then(ERASURE_DECIDED)
+    given(*closed, ERASURE_DECIDED).when(ERASURE_COMPLETED).then(ERASURE_COMPLETED)
 
 
 def test_the_state_tells_how_far_a_request_has_come() -> None:

@@ -2,9 +2,18 @@
 
 from dataclasses import replace
 
-from ropa.domain.staff.examples import DETAILS, LEFT, REGISTERED, ROLES_CHANGED
+from ropa.domain.staff.examples import (
+    DETAILS,
+    ERASURE_DECIDED,
+    LEFT,
+    NAME_GIVEN_OUT,
+    REGISTERED,
+    ROLES_CHANGED,
+)
 from ropa.kernel.ids import Role
-from tests.given import given, history_of
+from tests.given import SHOP, given, history_of
+
+ASKED = replace(SHOP, requests=frozenset({NAME_GIVEN_OUT.request}))
 
 
 def test_a_member_of_staff_is_registered_once() -> None:
@@ -37,3 +46,16 @@ def test_one_leaves_once_and_has_no_roles_afterwards() -> None:
 def test_nothing_is_recorded_of_somebody_who_was_never_registered() -> None:
     given().when(ROLES_CHANGED).refused("unknown-staff")
     given().when(LEFT).refused("unknown-staff")
+    given().within(ASKED).when(NAME_GIVEN_OUT).refused("unknown-staff")
+
+
+def test_a_name_is_given_out_to_somebody_who_asked_each_time() -> None:
+    for history in ((REGISTERED,), (REGISTERED, NAME_GIVEN_OUT), (REGISTERED, LEFT)):
+        given(*history).within(ASKED).when(NAME_GIVEN_OUT).then(NAME_GIVEN_OUT)
+    given(REGISTERED).when(NAME_GIVEN_OUT).refused("unknown-request", "data.request")
+
+
+def test_a_name_that_was_erased_is_not_given_out_until_there_is_one_again() -> None:
+    erased = (REGISTERED, LEFT, ERASURE_DECIDED)
+    given(*erased).within(ASKED).when(NAME_GIVEN_OUT).refused("erased")
+    given(*erased, REGISTERED).within(ASKED).when(NAME_GIVEN_OUT).then(NAME_GIVEN_OUT)

@@ -1,12 +1,13 @@
 """The register's papers in a bundle: made from events, by who writes it and by who checks it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ropa.app.bundle.layout import AFTER, BEFORE, DIFFERENCE
+from ropa.kernel.deadline import Calendar
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import Language
 from ropa.kernel.opening import NotPermitted
@@ -105,7 +106,7 @@ class _Read(NamedTuple):
             as_of=self.point,
             printed_at=printed.at,
             language=printed.language,
-            zone=UTC,
+            calendar=Calendar(),
             register_events=lambda: self.entries,
             events=lambda _subject: (),
             at=lambda position: next(one for one in self.entries if one.position == position),

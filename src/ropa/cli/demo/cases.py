@@ -50,7 +50,7 @@ from ropa.kernel.ids import Channel, PersonId, Role
 
 PersonOf = Callable[[Number], PersonId]
 _ACCESS: Final = "4d1f9b60-2c87-4a3e-9f05-b8e6170c53da"
-_ERASURE: Final = "9a36e5c2-08fd-4b71-8c4a-3f50d7219eb6"
+ERASURE: Final = "9a36e5c2-08fd-4b71-8c4a-3f50d7219eb6"
 _RECTIFICATION: Final = "e80b7d14-6a29-4f5c-b3d8-92c1460fa7e5"
 _PORTABILITY: Final = "17c5a9f3-d4e0-4862-a1b7-5b0e83f62c9d"
 _EXCESSIVE: Final = "6f92d08b-1e4c-4d7a-9b35-c07a8e51f243"
@@ -177,7 +177,7 @@ def _answered(desk: Desk, person_of: PersonOf) -> Iterator[Fact[Any]]:
     yield _received(
         desk,
         "2026-08-24T20:15",
-        _ERASURE,
+        ERASURE,
         RequestKind.ERASURE,
         text=RequestText(
             name="Erik Sandström",
@@ -190,19 +190,19 @@ def _answered(desk: Desk, person_of: PersonOf) -> Iterator[Fact[Any]]:
         (
             "2026-08-25T13:30",
             IdentityConfirmed(
-                request=_ERASURE, method=IdentityMethod.KNOWN_ADDRESS, person=person_of(erik)
+                request=ERASURE, method=IdentityMethod.KNOWN_ADDRESS, person=person_of(erik)
             ),
         ),
         (
             "2026-09-02T10:00",
             RequestDecided(
-                request=_ERASURE,
+                request=ERASURE,
                 kind=RequestKind.ERASURE,
                 outcome=Outcome.PARTLY_GRANTED,
                 ground=RefusalGround.LEGAL_OBLIGATION,
             ),
         ),
-        ("2026-09-03T09:15", RequestAnswered(request=_ERASURE, channel=Channel.E_MAIL)),
+        ("2026-09-03T09:15", RequestAnswered(request=ERASURE, channel=Channel.E_MAIL)),
     ):
         yield desk.fact(at, data, subject=erik)
     yield _received(

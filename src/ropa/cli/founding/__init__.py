@@ -11,6 +11,7 @@ from ropa.cli.founding.activities import (
     MARKETING,
     RIGHTS,
     STAFF_ACCESS,
+    SUPPRESSION,
     WEB_ANALYTICS,
 )
 from ropa.cli.founding.notices import privacy_policy, wordings
@@ -32,6 +33,7 @@ _ACTIVITIES: Final = (
     RIGHTS,
     ACCOUNTABILITY,
     STAFF_ACCESS,
+    SUPPRESSION,
 )
 
 _SOURCES: Final = (

@@ -333,3 +333,38 @@ STAFF_ACCESS: Final = ActivityDeclared(
     ),
     reason="Art. 32(4) asks for it; the published policy does not speak of it",
 )
+
+SUPPRESSION: Final = ActivityDeclared(
+    activity="suppression",
+    title=LocalText(sv="Spärrlista för marknadsföring", en="Suppression list"),
+    purposes=(
+        LocalText(
+            sv="Se till att den som har invänt mot marknadsföring, och vars uppgifter sedan har"
+            " raderats, inte får nya utskick om samma adress kommer in igen",
+            en="Make sure that nobody who objected and was erased since is sent marketing again"
+            " when the same address comes in",
+        ),
+    ),
+    bases=(
+        Basis(
+            basis=LegalBasis.LEGAL_OBLIGATION,
+            source=LocalText(
+                sv="Artiklarna 6.1 c och 21.3 i dataskyddsförordningen",
+                en="Art. 6(1)(c) and 21(3) GDPR",
+            ),
+            duty=Duty.OBJECTIONS,
+        ),
+    ),
+    subjects=(DataSubjects.CUSTOMERS, DataSubjects.SUBSCRIBERS),
+    categories=(Category.CONTACT_EMAIL, Category.CONTACT_PHONE),
+    no_recipients=True,
+    roles=(Role.OFFICER,),
+    sources=(DataSource.OWN_RECORDS,),
+    retention_gap=LocalText(
+        sv="Så länge företaget bedriver direktmarknadsföring; en adress eller ett nummer sparas"
+        " bara som kontrollsumma med hemlig nyckel (HMAC) och går inte att läsa ut ur den",
+        en="For as long as the company does direct marketing; an address or a number is kept only"
+        " as a keyed digest (HMAC), from which it cannot be read",
+    ),
+    reason="Art. 21(3) asks for it; the published policy does not speak of it",
+)

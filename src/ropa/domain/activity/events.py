@@ -46,6 +46,7 @@ class RetentionStart(StrEnum):
     REQUEST_CLOSED = "request-closed"
     EMPLOYMENT_ENDED = "employment-ended"
     COLLECTED = "collected"
+    COOKIE_LIFETIME = "cookie-lifetime"
 
 
 @value

@@ -2,7 +2,12 @@
 
 from typing import assert_never
 
-from ropa.domain.controller.events import ControllerAmended, ControllerDeclared, ControllerEvent
+from ropa.domain.controller.events import (
+    ControllerAmended,
+    ControllerDeclared,
+    ControllerEvent,
+    LogRestored,
+)
 from ropa.kernel.amending import amended, only_changes
 from ropa.kernel.decider import Context, Decider, Draft, Proposed
 from ropa.kernel.fact import Recorded
@@ -34,6 +39,8 @@ def decide(
                 )
             kept = only_changes(proposed.data, state)
             return (Draft(data=kept),) if kept else ()
+        case LogRestored():
+            return (Draft(data=proposed.data),)
         case _:
             assert_never(proposed.data)
 
@@ -45,6 +52,8 @@ def evolve(state: ControllerState, recorded: Recorded[ControllerEvent]) -> Contr
             return recorded.data
         case ControllerAmended():
             return amended(state, recorded.data) if state else state
+        case LogRestored():
+            return state
         case _:
             assert_never(recorded.data)
 

@@ -1,5 +1,9 @@
 """What can happen to the controller's own entry in the register."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from ropa.kernel.fact import fact, value
 from ropa.kernel.ids import Country, FieldName, Line
 from ropa.kernel.law import LocalText
@@ -105,4 +109,19 @@ class ControllerAmended:
     """Why the entry was changed."""
 
 
-ControllerEvent = ControllerDeclared | ControllerAmended
+@fact("controller.log-restored.v1", stream="controller", internal=True)
+class LogRestored:
+    """The log was put back from a copy that lacks events which were recorded after it was made.
+
+    What had been erased by then was erased again, by the events before this one.
+    """
+
+    size: Annotated[int, Field(ge=0)]
+    """How many events the copy had."""
+    root: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """The root hash of the tree over these events, in hexadecimal."""
+    lost: Annotated[int, Field(ge=1)] | None = None
+    """How many events the copy lacks at least; absent where nothing tells."""
+
+
+ControllerEvent = ControllerDeclared | ControllerAmended | LogRestored

@@ -1,6 +1,11 @@
 """One canonical example of each event of the controller."""
 
-from ropa.domain.controller.events import ContactPoint, ControllerAmended, ControllerDeclared
+from ropa.domain.controller.events import (
+    ContactPoint,
+    ControllerAmended,
+    ControllerDeclared,
+    LogRestored,
+)
 from ropa.kernel.law import LocalText
 
 DECLARED = ControllerDeclared(
@@ -24,4 +29,10 @@ AMENDED = ControllerAmended(
     reason="An officer was appointed",
 )
 
-EXAMPLES = ((DECLARED, None), (AMENDED, None))
+LOG_RESTORED = LogRestored(
+    size=4182,
+    root="3b1f2c8e5d7a90b4c6e8f0a1b2c3d4e5f60718293a4b5c6d7e8f9012a3b4c5d6",
+    lost=37,
+)
+
+EXAMPLES = ((DECLARED, None), (AMENDED, None), (LOG_RESTORED, None))

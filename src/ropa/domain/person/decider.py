@@ -5,11 +5,12 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from ropa.domain.person.carrying import carried
+from ropa.domain.person.erasure import decide_forgetting, remembered
 from ropa.domain.person.events import (
     AccountingRecordFiled,
     ActivityEnded,
     ActivityStarted,
-    Carried,
     ConsentGiven,
     ConsentWithdrawn,
     ContactChanged,
@@ -19,6 +20,7 @@ from ropa.domain.person.events import (
     LookedUp,
     NoticeVersion,
     Objected,
+    ObjectionWeighed,
     PersonEvent,
     PersonIdentified,
     PersonMerged,
@@ -28,22 +30,28 @@ from ropa.domain.person.events import (
     Restricted,
     RestrictionLifted,
 )
+from ropa.domain.person.forgetting import (
+    ErasureCompleted,
+    ErasureDecided,
+    HoldLifted,
+    HoldPlaced,
+    ObjectionRemembered,
+    RecipientInformed,
+)
 from ropa.domain.person.state import (
-    Held,
     PersonState,
     evolve,
-    has_basis,
-    later,
     may_object,
+    objection,
     with_denials,
     with_latest,
 )
-from ropa.kernel.categories import Category
+from ropa.domain.person.weighing import decide_weighing
 from ropa.kernel.decider import ActivityPolicy, Context, Decider, Draft, Proposed
-from ropa.kernel.ids import ActivityId, Language
+from ropa.kernel.ids import Language
 from ropa.kernel.law import LegalBasis
 from ropa.kernel.problem import Code, Problem, Where
-from ropa.kernel.sealing import known_activity
+from ropa.kernel.sealing import declared_activity, known_activity
 
 
 def decide(
@@ -79,12 +87,23 @@ def decide(
             return record
         case LookedUp() | ReportMade():
             return record
+        case ObjectionWeighed():
+            return decide_weighing(data, at, state, context)
         case ContactChanged():
-            return _contact_changed(data, proposed, context, record)
+            return _contact_changed(data, proposed, context, record) + remembered(state, context)
+        case (
+            HoldPlaced()
+            | HoldLifted()
+            | ErasureDecided()
+            | ErasureCompleted()
+            | ObjectionRemembered()
+            | RecipientInformed()
+        ):
+            return decide_forgetting(data, state, context)
         case ActivityStarted():
             return _started(data, at, state, context, record)
         case ActivityEnded():
-            _declared(data.activity, context)
+            declared_activity(context.activities, data.activity)
             if data.reason is not EndReason.RELATION_ENDED:
                 raise Problem(
                     Code.MALFORMED_VALUE,
@@ -97,7 +116,7 @@ def decide(
         case ConsentGiven():
             return _given(data, at, state, context, record)
         case ConsentWithdrawn():
-            policy = _declared(data.activity, context)
+            policy = declared_activity(context.activities, data.activity)
             if state.withdrawn.get(data.activity) == at:
                 return ()
             return record + _marketing_ends(state, policy, at, EndReason.CONSENT_WITHDRAWN)
@@ -105,13 +124,13 @@ def decide(
             return _objected(data, at, state, context, record)
         case Restricted():
             for activity in data.activities:
-                _declared(activity, context)
+                declared_activity(context.activities, activity)
             known_at = [state.restricted_at.get(activity) for activity in data.activities]
             return () if all(known and known >= at for known in known_at) else record
         case RestrictionLifted():
             return _lifted(data, at, state, record)
         case Disclosed():
-            _declared(data.activity, context)
+            declared_activity(context.activities, data.activity)
             if data.recipient not in context.recipients:
                 raise Problem(
                     Code.UNKNOWN_RECIPIENT,
@@ -137,12 +156,6 @@ def decide(
             return (*record, Draft(data=parted, subject=data.other))
         case _:
             assert_never(data)
-
-
-def _declared(activity: ActivityId, context: Context) -> ActivityPolicy:
-    """Give the policy of an activity, also of a retired one: rights outlive it."""
-    policy = context.activities.get(activity)
-    return policy or known_activity(context.activities, activity, "data.activity")
 
 
 def _contact_changed(
@@ -178,7 +191,7 @@ def _started(
             where=Where(field="data.basis"),
         )
     _require_basis(policy, data.basis)
-    objected = state.objected.get(data.activity)
+    objected = objection(state, data.activity)
     if objected is not None and at >= objected and may_object(policy, data.basis):
         raise Problem(
             Code.OBJECTED,
@@ -191,7 +204,7 @@ def _started(
     if known is not None and known >= at:
         return ()
     after = replace(state, started=with_latest(state.started, key, at))
-    return record + _carried(after, policy, context)
+    return record + carried(after, policy, context)
 
 
 def _given(
@@ -209,7 +222,7 @@ def _given(
     if state.given.get(data.activity) == at:
         return ()
     after = replace(state, given=with_latest(state.given, data.activity, at))
-    return record + _carried(after, policy, context)
+    return record + carried(after, policy, context)
 
 
 def _require_basis(policy: ActivityPolicy, basis: LegalBasis) -> None:
@@ -255,7 +268,7 @@ def _objected(
     context: Context,
     record: tuple[Draft, ...],
 ) -> tuple[Draft, ...]:
-    policy = _declared(data.activity, context)
+    policy = declared_activity(context.activities, data.activity)
     if not policy.direct_marketing and not any(
         may_object(policy, entry.basis) for entry in policy.bases
     ):
@@ -321,50 +334,6 @@ def _require_other(other: str, proposed: Proposed[PersonEvent], context: Context
             "The other record is nobody that the register knows.",
             where=Where(field="data.other"),
         )
-
-
-def _carried(state: PersonState, target: ActivityPolicy, context: Context) -> tuple[Draft, ...]:
-    """Give the copies that an activity gets of what is held already, now that it has a basis.
-
-    From live and unrestricted activities only, and never from one that rests on a duty: what
-    stands on a voucher stays with bookkeeping.
-    """
-    if not has_basis(state, target):
-        return ()
-    own = state.held.get(target.activity, {})
-    latest: dict[Category, tuple[Held, ActivityId]] = {}
-    for activity, held in state.held.items():
-        policy = context.activities.get(activity)
-        if activity == target.activity or policy is None or policy.retired:
-            continue
-        if any(entry.duty is not None for entry in policy.bases):
-            continue
-        if activity in state.restricted or not has_basis(state, policy):
-            continue
-        for category, found in held.items():
-            if category not in target.categories or category not in policy.categories:
-                continue
-            known = latest.get(category)
-            mine = own.get(category)
-            if found.removed or (mine is not None and not later(found, mine)):
-                continue
-            if known is None or later(found, known[0]):
-                latest[category] = (found, activity)
-    origins = sorted({activity for _, activity in latest.values()})
-    return tuple(
-        Draft(
-            data=DetailsCarried(
-                origin=origin,
-                target=target.activity,
-                values=tuple(
-                    Carried(category=category, position=found.position)
-                    for category, (found, activity) in sorted(latest.items())
-                    if activity == origin
-                ),
-            )
-        )
-        for origin in origins
-    )
 
 
 DECIDER: Decider[PersonState, PersonEvent] = Decider(

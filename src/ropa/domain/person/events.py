@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ropa.domain.person.forgetting import ForgettingEvent
 from ropa.domain.person.values import AccountingRecord, AccountNumber, ContactDetails
 from ropa.kernel.categories import Category
 from ropa.kernel.fact import fact, value
@@ -24,6 +25,30 @@ from ropa.kernel.ids import (
 from ropa.kernel.law import Duty, LegalBasis
 
 _Activities = Annotated[tuple[ActivityId, ...], Field(min_length=1)]
+
+
+class ObjectionOutcome(StrEnum):
+    """What the weighing of an objection came to (Art. 21(1))."""
+
+    UPHELD = "upheld"
+    OVERRIDDEN = "overridden"
+
+
+class OverridingGround(StrEnum):
+    """Why processing goes on in spite of an objection (Art. 21(1), (6))."""
+
+    COMPELLING_GROUNDS = "compelling-grounds"
+    LEGAL_CLAIMS = "legal-claims"
+    PUBLIC_INTEREST_TASK = "public-interest-task"
+
+
+class RestrictionException(StrEnum):
+    """Why restricted data may be shown all the same (Art. 18(2))."""
+
+    CONSENT = "consent"
+    LEGAL_CLAIMS = "legal-claims"
+    RIGHTS_OF_ANOTHER = "rights-of-another"
+    PUBLIC_INTEREST = "public-interest"
 
 
 @value
@@ -120,6 +145,8 @@ class ContactChanged:
     """What the details were given for."""
     removed: tuple[Category, ...] = ()
     """The categories whose value no longer holds, without a new one."""
+    corrected: bool = False
+    """Whether what was held before was wrong, so that recipients have to be told (Art. 16, 19)."""
 
 
 @fact("person.activity-started.v1", stream="person/{subject}")
@@ -176,6 +203,18 @@ class Objected:
     """The activity."""
     channel: Channel
     """How the objection came in."""
+
+
+@fact("person.objection-weighed.v1", stream="person/{subject}")
+class ObjectionWeighed:
+    """An objection to other processing than direct marketing was weighed (Art. 21(1))."""
+
+    activity: ActivityId
+    """The activity that was objected to."""
+    outcome: ObjectionOutcome
+    """What the weighing came to: an objection that is upheld stands."""
+    ground: OverridingGround | None = None
+    """Why the processing goes on; required where it does."""
 
 
 @fact("person.restricted.v1", stream="person/{subject}")
@@ -278,6 +317,8 @@ class LookedUp:
     """Why it was done."""
     activities: tuple[ActivityId, ...] = ()
     """The activities whose values were shown."""
+    exception: RestrictionException | None = None
+    """Why restricted values were shown too; absent where none were (Art. 18(2))."""
 
 
 @fact("person.report-made.v1", stream="lookup/{subject}")
@@ -303,6 +344,7 @@ PersonEvent = (
     | ConsentGiven
     | ConsentWithdrawn
     | Objected
+    | ObjectionWeighed
     | Restricted
     | RestrictionLifted
     | AccountingRecordFiled
@@ -312,4 +354,5 @@ PersonEvent = (
     | PersonParted
     | LookedUp
     | ReportMade
+    | ForgettingEvent
 )

@@ -18,6 +18,9 @@ from ropa.domain.person.events import (
     MergeGround,
     NoticeVersion,
     Objected,
+    ObjectionOutcome,
+    ObjectionWeighed,
+    OverridingGround,
     PersonIdentified,
     PersonMerged,
     PersonParted,
@@ -28,6 +31,18 @@ from ropa.domain.person.events import (
     RestrictionGround,
     RestrictionLifted,
 )
+from ropa.domain.person.forgetting import (
+    ErasureCompleted,
+    ErasureDecided,
+    HoldEnd,
+    HoldGround,
+    HoldLifted,
+    HoldPlaced,
+    Informing,
+    ObjectionRemembered,
+    RecipientInformed,
+    Suppressed,
+)
 from ropa.domain.person.values import (
     AccountingRecord,
     AccountNumber,
@@ -36,6 +51,7 @@ from ropa.domain.person.values import (
     PostalAddress,
 )
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround, Unit, Withheld, WithholdingGround
 from ropa.kernel.ids import Channel, Language, Role
 from ropa.kernel.law import LegalBasis
 
@@ -100,6 +116,33 @@ REPORT_MADE = ReportMade(
     as_of=4711,
 )
 
+OBJECTION_WEIGHED = ObjectionWeighed(
+    activity="web-analytics",
+    outcome=ObjectionOutcome.OVERRIDDEN,
+    ground=OverridingGround.LEGAL_CLAIMS,
+)
+HOLD_PLACED = HoldPlaced(activities=("contract",), ground=HoldGround.DISPUTE)
+HOLD_LIFTED = HoldLifted(activities=("contract",), reason=HoldEnd.SETTLED)
+ERASURE_DECIDED = ErasureDecided(
+    ground=ErasureGround.REQUESTED,
+    erased=(Unit(activity="contract"), Unit(activity="marketing")),
+    withheld=(
+        Withheld(
+            activity="bookkeeping",
+            bucket="2026-12-31",
+            ground=WithholdingGround.LEGAL_OBLIGATION,
+            through=date(2033, 12, 31),
+        ),
+    ),
+    suppressed=(Suppressed(activity="marketing", objected_on=date(2026, 3, 2)),),
+    request="3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e21",
+)
+ERASURE_COMPLETED = ErasureCompleted(decision=4712)
+OBJECTION_REMEMBERED = ObjectionRemembered(activity="marketing", objected_on=date(2026, 3, 2))
+RECIPIENT_INFORMED = RecipientInformed(
+    recipient="delivery-service", about=4712, outcome=Informing.INFORMED
+)
+
 EXAMPLES = (
     (REGISTERED, NUMBER),
     (IDENTIFIED, INVOICING_NUMBER),
@@ -109,6 +152,7 @@ EXAMPLES = (
     (CONSENT_GIVEN, None),
     (CONSENT_WITHDRAWN, None),
     (OBJECTED, None),
+    (OBJECTION_WEIGHED, None),
     (RESTRICTED, None),
     (RESTRICTION_LIFTED, None),
     (RECORD_FILED, RECORD),
@@ -118,4 +162,10 @@ EXAMPLES = (
     (PARTED, None),
     (LOOKED_UP, None),
     (REPORT_MADE, None),
+    (HOLD_PLACED, None),
+    (HOLD_LIFTED, None),
+    (ERASURE_DECIDED, None),
+    (ERASURE_COMPLETED, None),
+    (OBJECTION_REMEMBERED, None),
+    (RECIPIENT_INFORMED, None),
 )

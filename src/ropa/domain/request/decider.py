@@ -11,6 +11,8 @@ from ropa.domain.request.events import (
     Outcome,
     RequestAnswered,
     RequestDecided,
+    RequestErasureCompleted,
+    RequestErasureDecided,
     RequestEvent,
     RequestExtended,
     RequestKind,
@@ -72,6 +74,8 @@ def decide(
             advice="Record its receipt first, or see `ropa request list`.",
             where=Where(field="data.request"),
         )
+    if isinstance(data, RequestErasureDecided | RequestErasureCompleted):
+        return record
     if state.closed is not None:
         return _decide_closed(data, state.closed)
     match data:
@@ -165,7 +169,12 @@ def evolve(state: RequestState, recorded: Recorded[RequestEvent]) -> RequestStat
     match data:
         case RequestReceived():
             return RequestState(received=recorded.occurred_at, kinds=frozenset(data.kinds))
-        case IdentityAsked() | IdentityConfirmed():
+        case (
+            IdentityAsked()
+            | IdentityConfirmed()
+            | RequestErasureDecided()
+            | RequestErasureCompleted()
+        ):
             return state
         case RequestExtended():
             return replace(state, extended=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ropa.kernel.categories import Category
+from ropa.kernel.erasing import ErasureGround, Unit
 from ropa.kernel.fact import fact, value
 from ropa.kernel.ids import ActivityId, Channel, PersonId, RequestId, Sha256
 from ropa.kernel.law import Duty
@@ -84,6 +85,7 @@ class RequestText:
     stream="request/{request}",
     personal=RequestText,
     duty=Duty.DATA_SUBJECT_RIGHTS,
+    bucket="request",
 )
 class RequestReceived:
     """A request came in; the time limit runs from when it occurred (Art. 12(3))."""
@@ -180,6 +182,28 @@ class RequestWithdrawn:
     """How it was taken back."""
 
 
+@fact("request.erasure-decided.v1", stream="request/{request}", internal=True)
+class RequestErasureDecided:
+    """It was decided to erase what the request's receipt sealed."""
+
+    request: RequestId
+    """The request."""
+    ground: ErasureGround
+    """Why it is erased."""
+    erased: tuple[Unit, ...]
+    """What is erased."""
+
+
+@fact("request.erasure-completed.v1", stream="request/{request}", internal=True)
+class RequestErasureCompleted:
+    """Keys, boxes and digests of the erasure are gone from every file of the register."""
+
+    request: RequestId
+    """The request."""
+    decision: Annotated[int, Field(ge=1)]
+    """The position of the event that decided it."""
+
+
 RequestEvent = (
     RequestReceived
     | IdentityAsked
@@ -189,4 +213,6 @@ RequestEvent = (
     | RequestAnswered
     | RequestRefused
     | RequestWithdrawn
+    | RequestErasureDecided
+    | RequestErasureCompleted
 )

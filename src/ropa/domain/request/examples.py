@@ -9,6 +9,8 @@ from ropa.domain.request.events import (
     RefusalGround,
     RequestAnswered,
     RequestDecided,
+    RequestErasureCompleted,
+    RequestErasureDecided,
     RequestExtended,
     RequestKind,
     RequestReceived,
@@ -16,6 +18,7 @@ from ropa.domain.request.events import (
     RequestText,
     RequestWithdrawn,
 )
+from ropa.kernel.erasing import ErasureGround, Unit
 from ropa.kernel.ids import Channel
 
 REQUEST = "3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e21"
@@ -56,6 +59,12 @@ REFUSED = RequestRefused(
     request=REQUEST, ground=RefusalGround.MANIFESTLY_UNFOUNDED, channel=Channel.E_MAIL
 )
 WITHDRAWN = RequestWithdrawn(request=REQUEST, channel=Channel.PHONE)
+ERASURE_DECIDED = RequestErasureDecided(
+    request=REQUEST,
+    ground=ErasureGround.RETENTION_ENDED,
+    erased=(Unit(activity="rights", bucket=REQUEST),),
+)
+ERASURE_COMPLETED = RequestErasureCompleted(request=REQUEST, decision=4712)
 
 EXAMPLES = (
     (RECEIVED, TEXT),
@@ -66,4 +75,6 @@ EXAMPLES = (
     (ANSWERED, None),
     (REFUSED, None),
     (WITHDRAWN, None),
+    (ERASURE_DECIDED, None),
+    (ERASURE_COMPLETED, None),
 )

@@ -1,6 +1,16 @@
 """One canonical example of each event of a member of staff."""
 
-from ropa.domain.staff.events import StaffDetails, StaffLeft, StaffRegistered, StaffRolesChanged
+from ropa.domain.staff.events import (
+    GivingOutGround,
+    StaffDetails,
+    StaffErasureCompleted,
+    StaffErasureDecided,
+    StaffLeft,
+    StaffNameGivenOut,
+    StaffRegistered,
+    StaffRolesChanged,
+)
+from ropa.kernel.erasing import ErasureGround, Unit
 from ropa.kernel.ids import Role
 
 REGISTERED = StaffRegistered(
@@ -12,4 +22,19 @@ ROLES_CHANGED = StaffRolesChanged(
 )
 LEFT = StaffLeft(reason="Employment ended")
 
-EXAMPLES = ((REGISTERED, DETAILS), (ROLES_CHANGED, None), (LEFT, None))
+NAME_GIVEN_OUT = StaffNameGivenOut(
+    request="3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e21", ground=GivingOutGround.NEEDED_FOR_RIGHTS
+)
+ERASURE_DECIDED = StaffErasureDecided(
+    ground=ErasureGround.RETENTION_ENDED, erased=(Unit(activity="staff-access"),)
+)
+ERASURE_COMPLETED = StaffErasureCompleted(decision=4712)
+
+EXAMPLES = (
+    (REGISTERED, DETAILS),
+    (ROLES_CHANGED, None),
+    (LEFT, None),
+    (NAME_GIVEN_OUT, None),
+    (ERASURE_DECIDED, None),
+    (ERASURE_COMPLETED, None),
+)

@@ -9,23 +9,31 @@ from ropa.render.outlines.access import access
 from ropa.render.outlines.article30 import article30
 from ropa.render.outlines.breaches import breaches
 from ropa.render.outlines.difference import difference
+from ropa.render.outlines.disposal import certificate, retention_plan
 from ropa.render.outlines.history import history
 from ropa.render.outlines.ledger import ledger
+from ropa.render.outlines.portability import portability
 from ropa.render.words import Words
 from ropa.reports.access.model import Access
 from ropa.reports.article30.model import Article30
 from ropa.reports.breaches import Breaches
 from ropa.reports.difference import Difference
+from ropa.reports.disposal.certificate import Certificate
+from ropa.reports.disposal.plan import RetentionPlan
 from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
+from ropa.reports.portability.model import Portability
 
 OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
     {
         Article30: article30,
         Access: access,
+        Portability: portability,
         History: history,
         Ledger: ledger,
         Breaches: breaches,
+        RetentionPlan: retention_plan,
+        Certificate: certificate,
         Difference: difference,
     }
 )

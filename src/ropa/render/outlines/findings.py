@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ropa.kernel.categories import Category
 from ropa.kernel.law import LegalBasis
@@ -70,6 +71,12 @@ def _parts(finding: Finding, words: Words) -> dict[str, str]:
                 parts[name] = words.label(LegalBasis(code))
             case "count":
                 parts[name] = words.count("disclosure", int(code))
+            case "erasures":
+                parts[name] = words.count("erasure", int(code))
+            case "measures":
+                parts[name] = words.count("measure", int(code))
+            case "since":
+                parts[name] = words.date_of(datetime.fromisoformat(code))
             case _:
                 parts[name] = code
     return parts

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ropa.render.document import Block, Cell, Document, Facts, Mark, Paragraph, Section
 from ropa.render.outlines.scribe import Scribe, said
 from ropa.render.words import Words
-from ropa.reports.access.model import WordingShown
+from ropa.reports.access.happenings import WordingShown
 from ropa.reports.cell import Cell as Statement
 from ropa.reports.ledger import ActivityCount, Ledger, LedgerEntry
 from ropa.views.consents import ActKind

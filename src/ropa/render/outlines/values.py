@@ -11,12 +11,17 @@ from ropa.domain.activity.events import Client, Cookie, CookieKind, Retention
 from ropa.domain.controller.events import ContactPoint
 from ropa.domain.notice.events import NoticePublished
 from ropa.domain.person.events import Carried, NoticeVersion
+from ropa.domain.person.forgetting import Suppressed
 from ropa.domain.recipient.events import Safeguard, Transfer
+from ropa.kernel.erasing import Bucket, Unit, Withheld
 from ropa.kernel.law import Basis, LocalText
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
 from ropa.render.words import Words
 
 Lines = tuple[str, ...]
+
+_POSITIONS = frozenset({"about", "as_of", "decision"})
+"""The fields that hold the position of an event."""
 
 
 def retention(words: Words, rule: Retention) -> Lines:
@@ -125,7 +130,7 @@ def withheld(words: Words, found: Erased | NotPermitted | Restricted | Damaged) 
     """Give the reason why a value is not shown."""
     match found:
         case Erased(ground=ground, on=on):
-            return words("shown/erased", day=words.date(on), ground=words(f"grounds/{ground}"))
+            return words("shown/erased", day=words.date(on), ground=words.label(ground))
         case NotPermitted():
             return words("shown/not-permitted")
         case Restricted():
@@ -162,7 +167,7 @@ def anything(words: Words, field: str, value: Any) -> Lines:
 
 
 def _number(words: Words, field: str, number: int) -> str:
-    return f"#{number}" if field == "as_of" else words.number(number)
+    return f"#{number}" if field in _POSITIONS else words.number(number)
 
 
 def _text(words: Words, field: str, text: str) -> str:
@@ -194,9 +199,37 @@ def _declared(words: Words, value: Any) -> Lines:
         case Carried():
             category = words.label(value.category)
             return (words("history/carried", category=category, position=str(value.position)),)
+        case Unit():
+            return (unit(words, value.activity, value.bucket),)
+        case Withheld():
+            what = unit(words, value.activity, value.bucket)
+            return (words("words/pair", one=what, other=kept(words, value)),)
+        case Suppressed():
+            day = words.date(value.objected_on)
+            return (words("words/on-day", what=value.activity, day=day),)
         case _:
             message = f"no words for a {type(value).__name__}"
             raise TypeError(message)
+
+
+def unit(words: Words, name: str, bucket: Bucket) -> str:
+    """Give a retention unit: what its activity is called, and which part of it is meant."""
+    if not bucket:
+        return name
+    try:
+        part = words.date(date.fromisoformat(bucket))
+    except ValueError:
+        part = bucket
+    return words("words/bracket", one=name, other=part)
+
+
+def kept(words: Words, withheld: Withheld) -> str:
+    """Give on which ground something is kept although it was to be erased, and until when."""
+    ground = words.label(withheld.ground)
+    if withheld.through is None:
+        return ground
+    day = words.date(withheld.through)
+    return words("words/on-day", what=ground, day=words("words/through", day=day))
 
 
 def published(words: Words, notice: NoticePublished) -> Lines:

@@ -4,10 +4,11 @@ from typing import Any, NamedTuple
 
 from ropa.domain.person.events import Disclosed, LookedUp, ReportMade
 from ropa.domain.recipient.events import RecipientDeclared
+from ropa.kernel.deadline import Calendar
 from ropa.kernel.ids import Language, RecipientId
 from ropa.kernel.view import Rows
 from ropa.reports.access.found import Found
-from ropa.reports.access.model import (
+from ropa.reports.access.happenings import (
     Consent,
     Disclosure,
     KindDecided,
@@ -132,6 +133,7 @@ def look_ups(found: Found) -> tuple[LookUp, ...]:
             occurred_at=event.occurred_at,
             role=event.data.role,
             purpose=event.data.purpose,
+            exception=event.data.exception,
             activities=event.data.activities,
         )
         for event in found.events
@@ -154,19 +156,23 @@ def reports_made(found: Found) -> tuple[Made, ...]:
     )
 
 
-def requests(found: Found) -> tuple[Request, ...]:
+def requests(found: Found, calendar: Calendar) -> tuple[Request, ...]:
     """Give the person's requests, and what became of each kind."""
     ordered = sorted(found.requests.items(), key=lambda one: one[1].received.position)
-    return tuple(_request(request, row) for request, row in ordered)
+    return tuple(_request(request, row, calendar) for request, row in ordered)
 
 
-def _request(request: str, row: Row) -> Request:
+def _request(request: str, row: Row, calendar: Calendar) -> Request:
     whose = {row.received.position, row.person_by or row.received.position}
     behind = tuple(sorted(whose))
     closed = tuple(sorted({*whose, row.closed.position})) if row.closed else behind
     return Request(
         request=request,
         received=Cell(value=row.received.at, evidence=behind),
+        due=Cell(
+            value=calendar.limit(row.received.at, extended=row.extended is not None).due,
+            evidence=tuple(sorted({*whose, row.extended.position})) if row.extended else behind,
+        ),
         channel=Cell(value=row.channel, evidence=behind),
         kinds=tuple(
             KindDecided(

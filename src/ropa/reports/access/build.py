@@ -10,37 +10,28 @@ from ropa.kernel.ids import ActivityId
 from ropa.kernel.law import LegalBasis
 from ropa.kernel.opening import Erased
 from ropa.reports.access.acts import consents, disclosures, look_ups, reports_made, requests
-from ropa.reports.access.found import Found, find
+from ropa.reports.access.erasures import erasures
+from ropa.reports.access.found import NOBODY, Found, find
+from ropa.reports.access.happenings import Disclosure, Request
+from ropa.reports.access.informed import informed
 from ropa.reports.access.items import items
-from ropa.reports.access.model import Access, Account, Disclosure, Item, Request, Share, Summary
+from ropa.reports.access.model import Access, Account, Item, Share, Summary
 from ropa.reports.access.shares import rights, shares
 from ropa.reports.cell import Cell
 from ropa.reports.entry import cell, entry_of, head, noted, officer, required
 from ropa.reports.sources import Sources
-from ropa.views.aliases import Group
 
 NAME = "access"
-
-_NOBODY = Found(
-    group=Group((), ()),
-    people={},
-    consents=(),
-    requests={},
-    events=(),
-    first={},
-    entries={},
-    standings={},
-)
 
 
 def build(sources: Sources) -> Access:
     """Build the report, which also says properly that nothing is held."""
-    found = _NOBODY if sources.person is None else find(sources, sources.person)
+    found = NOBODY if sources.person is None else find(sources, sources.person)
     rows = sources.rows
     controller = entry_of(rows, "controller")
     by_activity = items(sources, found)
     listed = shares(found, by_activity)
-    asked = requests(found)
+    asked = requests(found, sources.calendar)
     disclosed = disclosures(rows, found)
     looked = look_ups(found)
     held = bool(found.events)
@@ -73,6 +64,8 @@ def build(sources: Sources) -> Access:
         accounts=_accounts(found, by_activity),
         shares=listed,
         disclosures=disclosed,
+        informed=informed(rows, found),
+        erasures=erasures(sources, found),
         consents=consents(rows, found),
         requests=asked,
         look_ups=looked,

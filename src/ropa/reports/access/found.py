@@ -13,6 +13,7 @@ from ropa.domain.person.events import (
     Restricted,
     RestrictionLifted,
 )
+from ropa.domain.person.forgetting import HoldPlaced, ObjectionRemembered
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import ActivityId, PersonId
 from ropa.reports.entry import activity_of
@@ -30,9 +31,10 @@ _OF_ONE_ACTIVITY = (
     ConsentGiven,
     ConsentWithdrawn,
     Objected,
+    ObjectionRemembered,
     Disclosed,
 )
-_OF_SEVERAL = (Restricted, RestrictionLifted)
+_OF_SEVERAL = (Restricted, RestrictionLifted, HoldPlaced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,19 @@ class Found:
     first: dict[ActivityId, int]
     entries: dict[ActivityId, Entry | None]
     standings: dict[ActivityId, Standing]
+
+
+NOBODY = Found(
+    group=Group((), ()),
+    people={},
+    consents=(),
+    requests={},
+    events=(),
+    first={},
+    entries={},
+    standings={},
+)
+"""What is found of nobody."""
 
 
 def find(sources: Sources, who: PersonId) -> Found:

@@ -16,11 +16,16 @@ from ropa.kernel.opening import Erased, NotPermitted, Opened, Restricted, Values
 from ropa.reports.access.found import Found
 from ropa.reports.access.keeping import Keeping
 from ropa.reports.access.model import Ending, EndingKind, Item, Plain, Shown
+from ropa.reports.access.shares import because
 from ropa.reports.cell import Cell
 from ropa.reports.sources import Sources
 
 _Line = tuple[str | None, ActivityId, Category]
 """What replaces each other: the values of one record, for one activity, in one category."""
+
+
+_Place = tuple[int, ActivityId, Category]
+"""Where a value lies: by which event, for which activity, in which category."""
 
 
 class _Step(NamedTuple):
@@ -43,31 +48,36 @@ def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
     """Give the values by activity: by category, then newest first."""
     given = _given(found)
     after = _successors(found, given)
+    over, renewed = _carried_over(found)
     keeping = Keeping(sources, found)
     made: defaultdict[ActivityId, list[Item]] = defaultdict(list)
     for event in found.events:
-        channel, carried_from = _channel(event.data), _origin(event.data)
-        own = _own(event)
+        carried_from, own = _origin(event.data), _own(event)
         for activity, box in event.sealed.items():
             opened = sources.open(event, activity)
-            kept = keeping.kept(event, activity)
             more = _opening_evidence(opened, found, activity)
             for category in box.categories:
+                place = (event.position, activity, category)
+                if place in renewed:
+                    continue  # the activity itself carried it over, and its box is gone or going
+                first = over.get(place, event)
                 at, evidence = given.get((event.position, category), own)
-                ended = after.get((event.position, activity, category)) or Cell(evidence=evidence)
+                ended = after.get(place) or Cell(evidence=evidence)
                 made[activity].append(
                     Item(
                         position=event.position,
                         category=category,
                         value=Cell(value=_shown(opened, category), evidence=_all(evidence, more)),
-                        source=event.source,
-                        channel=channel,
-                        type=event.type,
+                        source=first.source,
+                        channel=_channel(first.data),
+                        type=first.type,
                         occurred_at=at,
-                        recorded_at=event.recorded_at,
+                        recorded_at=first.recorded_at,
                         carried_from=carried_from,
                         ended=ended,
-                        kept=kept,
+                        kept=because(
+                            keeping.kept(first, activity), *(() if first is event else evidence)
+                        ),
                     )
                 )
     return {activity: _ordered(listed) for activity, listed in made.items()}
@@ -119,18 +129,46 @@ def _given(found: Found) -> dict[tuple[int, Category], tuple[datetime, tuple[int
     A carried value is as old as the value that it was copied from, which may be carried itself.
     """
     given: dict[tuple[int, Category], tuple[datetime, tuple[int, ...]]] = {}
-    by_position = {event.position: event for event in found.events}
+    by_position: dict[int, Recorded[Any]] = {}
     for event in found.events:
+        by_position[event.position] = event
         if not isinstance(event.data, DetailsCarried):
             continue
         for carried in event.data.values:
             origin = by_position.get(carried.position)
+            box = origin.sealed.get(event.data.origin) if origin else None
             at, through = given.get((carried.position, carried.category)) or (
-                _own(origin) if origin else (event.occurred_at, ())
+                _own(origin)
+                if origin and box and carried.category in box.categories
+                else (event.occurred_at, ())
             )
             evidence = tuple(sorted({*through, event.position}))
             given[event.position, carried.category] = (at, evidence)
     return given
+
+
+def _carried_over(found: Found) -> tuple[dict[_Place, Recorded[Any]], set[_Place]]:
+    """Give what activities carried over for themselves: to where, with who gave it; and from where.
+
+    An activity does so where it dropped a category: what else lay in the same box goes on in
+    another, and is no other value than it was.
+    """
+    over: dict[_Place, Recorded[Any]] = {}
+    left: set[_Place] = set()
+    by_position: dict[int, Recorded[Any]] = {}
+    for event in found.events:
+        data = event.data
+        if isinstance(data, DetailsCarried) and data.origin == data.target:
+            for carried in data.values:
+                before = by_position.get(carried.position)
+                box = before.sealed.get(data.origin) if before else None
+                if before is None or box is None or carried.category not in box.categories:
+                    continue
+                place = (carried.position, data.origin, carried.category)
+                over[event.position, data.target, carried.category] = over.get(place, before)
+                left.add(place)
+        by_position[event.position] = event
+    return over, left
 
 
 def _successors(

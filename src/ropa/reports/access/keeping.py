@@ -1,23 +1,24 @@
 """Until when a person's values are kept, by the rules of the register (Art. 15(1)(d))."""
 
-from datetime import date
-from typing import Any, assert_never
+from datetime import datetime
+from typing import Any
 
 from ropa.domain.activity.events import Retention, RetentionStart
-from ropa.domain.person.events import AccountingRecordFiled
+from ropa.domain.person.events import ContactChanged, DetailsCarried
 from ropa.domain.request.events import RequestReceived
-from ropa.kernel.fact import Recorded
+from ropa.domain.staff.events import StaffRegistered
+from ropa.kernel.erasing import Bucket
+from ropa.kernel.fact import Recorded, fact_type
 from ropa.kernel.ids import ActivityId
 from ropa.reports.access.found import Found
 from ropa.reports.access.model import Kept
 from ropa.reports.cell import Cell
 from ropa.reports.entry import cell, entry_of, explained
-from ropa.reports.retention import kept_through
+from ropa.reports.retention import Stored, Term, term_of
 from ropa.reports.sources import Sources
 from ropa.views.register import Entry
 
-_Start = tuple[date | None, tuple[int, ...]]
-"""The day from which a rule counts, where it is known, and the events behind it."""
+_FROM_COLLECTION = frozenset({RetentionStart.COLLECTED, RetentionStart.COOKIE_LIFETIME})
 
 
 def rule_of(entry: Entry | None) -> Cell[Retention]:
@@ -36,7 +37,7 @@ class Keeping:
         self._sources = sources
         self._found = found
         self._rules: dict[ActivityId, Cell[Retention]] = {}
-        self._ends: dict[ActivityId, _Start] = {}
+        self._terms: dict[tuple[str | None, ActivityId, Bucket], Term] = {}
 
     def rule(self, activity: ActivityId) -> Cell[Retention]:
         """Give the rule of an activity."""
@@ -45,53 +46,55 @@ class Keeping:
         return self._rules[activity]
 
     def kept(self, event: Recorded[Any], activity: ActivityId) -> Cell[Kept]:
-        """Give how long what an event sealed for an activity is kept."""
+        """Give how long what an event sealed for an activity is kept: as long as its whole unit."""
         rule = self.rule(activity)
         if rule.value is None:
             return Cell(evidence=_with(rule.evidence, event.position), gap=rule.gap)
-        started, behind = self._start(rule.value, event, activity)
-        through = kept_through(rule.value, started) if started else None
+        unit = (event.subject, activity, fact_type(event.data).bucket_of(event.data))
+        if unit not in self._terms:
+            self._terms[unit] = self._term(event, activity, unit[2])
+        term = self._terms[unit]
         return Cell(
-            value=Kept(through=through, started=started, rule=rule.value),
-            evidence=_with(rule.evidence, event.position, *behind),
+            value=Kept(through=term.through, started=term.started, rule=rule.value),
+            evidence=_with(rule.evidence, event.position, *term.evidence),
         )
 
-    def _start(self, rule: Retention, event: Recorded[Any], activity: ActivityId) -> _Start:
-        match rule.start:
-            case RetentionStart.RELATION_ENDED | RetentionStart.OBJECTION_OR_WITHDRAWAL:
-                if activity not in self._ends:
-                    self._ends[activity] = self._end(activity)
-                return self._ends[activity]
-            case RetentionStart.FINANCIAL_YEAR_ENDED:
-                filed = isinstance(event.data, AccountingRecordFiled)
-                return (event.data.financial_year_end if filed else None), ()
-            case RetentionStart.COLLECTED:
-                return self._sources.day(event.occurred_at), ()
-            case RetentionStart.REQUEST_CLOSED:
-                return self._request_closed(event)
-            case RetentionStart.EMPLOYMENT_ENDED:
-                return self._employment_ended(event)
-            case _:
-                assert_never(rule.start)
+    def _term(self, event: Recorded[Any], activity: ActivityId, bucket: Bucket) -> Term:
+        found, rows = self._found, self._sources.rows
+        collected, behind = self._collected(event, activity, bucket)
+        if isinstance(event.data, RequestReceived):
+            request = found.requests.get(event.data.request)
+            stored = Stored(collected=collected, bucket=bucket, request=request)
+        elif isinstance(event.data, StaffRegistered):
+            staff = entry_of(rows, event.stream)
+            stored = Stored(collected=collected, bucket=bucket, staff=staff)
+        else:
+            standing = found.standings[activity]
+            stored = Stored(collected=collected, bucket=bucket, standing=standing)
+        term = term_of(found.entries[activity], stored, self._sources.calendar)
+        rule = self.rule(activity).value
+        counted = rule is not None and rule.start in _FROM_COLLECTION
+        return term._replace(evidence=_with(term.evidence, *(behind if counted else ())))
 
-    def _end(self, activity: ActivityId) -> _Start:
-        standing = self._found.standings[activity]
-        ended = standing.ended_at()
-        return (self._sources.day(ended) if ended else None), standing.evidence
-
-    def _request_closed(self, event: Recorded[Any]) -> _Start:
-        if not isinstance(event.data, RequestReceived):
-            return None, ()
-        request = self._found.requests.get(event.data.request)
-        if request is None or request.closed is None:
-            return None, ()
-        return self._sources.day(request.closed.at), (request.closed.position,)
-
-    def _employment_ended(self, event: Recorded[Any]) -> _Start:
-        entry = entry_of(self._sources.rows, f"staff/{event.subject}")
-        if entry is None or entry.retired is None:
-            return None, ()
-        return self._sources.day(entry.change(entry.retired).occurred_at), (entry.retired,)
+    def _collected(
+        self, event: Recorded[Any], activity: ActivityId, bucket: Bucket
+    ) -> tuple[datetime, tuple[int, ...]]:
+        """Give when the latest of a unit came in, and the events behind that."""
+        person = self._found.people.get(event.subject or "")
+        part = person.parts.get(activity) if person else None
+        kept = part.kept.get(bucket) if part else None
+        gone = part.gone.get(bucket) if part else None
+        own = [one for one in self._found.events if one.subject == event.subject]
+        sealed = [
+            one
+            for one in own
+            if activity in one.sealed and fact_type(one.data).bucket_of(one.data) == bucket
+        ]
+        if any(isinstance(one.data, DetailsCarried) for one in sealed):
+            # A carried value is as old as what it was copied from, wherever that was.
+            sealed = [one for one in own if one.sealed or isinstance(one.data, ContactChanged)]
+        behind = tuple(one.position for one in (*sealed, *([gone] if gone else ())))
+        return (kept.at if kept else event.occurred_at), behind
 
 
 def _with(evidence: tuple[int, ...], *more: int) -> tuple[int, ...]:

@@ -8,16 +8,28 @@ import msgspec
 
 from ropa.domain.activity.events import DataSource, Retention
 from ropa.domain.controller.events import ContactPoint
-from ropa.domain.person.events import EndReason, LookUpPurpose, RestrictionGround
-from ropa.domain.request.decider import Closed
-from ropa.domain.request.events import Outcome, RefusalGround, RequestKind
+from ropa.domain.person.events import (
+    EndReason,
+    ObjectionOutcome,
+    OverridingGround,
+    RestrictionGround,
+)
+from ropa.domain.person.forgetting import HoldGround
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import ActivityId, Channel, Language, Namespace, PersonId, RecipientId, Role
+from ropa.kernel.ids import ActivityId, Channel, Namespace, PersonId, RecipientId
 from ropa.kernel.law import LegalBasis, LocalText
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
+from ropa.reports.access.happenings import (
+    Consent,
+    Disclosure,
+    Erasure,
+    Informed,
+    LookUp,
+    Made,
+    Request,
+)
 from ropa.reports.cell import Cell, Head
 from ropa.reports.rights import Right
-from ropa.views.consents import ActKind
 
 
 class Plain(msgspec.Struct, frozen=True, gc=False, tag="value"):
@@ -79,7 +91,8 @@ class Item(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         type: The published name of the type of event.
         occurred_at: Since when it holds.
         recorded_at: When the log recorded it.
-        carried_from: The activity that it was copied from; None where it was given itself.
+        carried_from: The activity that it was copied from; None where it was given itself. Where it
+            is the item's own, the activity carried it over, and all else tells of the first event.
         ended: When and how it ceased to be current; an empty value for the current one.
         kept: How long it is kept.
     """
@@ -133,6 +146,14 @@ class BasisUsed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     ended: Cell[datetime]
 
 
+class Weighed(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What the weighing of an objection came to, and why processing goes on where it does."""
+
+    at: datetime
+    outcome: ObjectionOutcome
+    ground: OverridingGround | None
+
+
 class Share(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What one activity has to do with the person.
 
@@ -144,7 +165,9 @@ class Share(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         sources: Where the data comes from in general (15(1)(g)).
         rule: The retention rule (15(1)(d)).
         objected: When the person objected; empty where not, or where a later consent holds.
+        weighed: What the weighing of an objection came to last; empty where none was weighed.
         restricted: On which ground processing is restricted; empty where it is not.
+        hold: Why the data must not be erased for the time being; empty where it may.
         ended: Why the activity ended for the person; empty where no such event holds.
         items: The values, by category, then newest first (15(1)(b), 15(3)).
     """
@@ -156,35 +179,11 @@ class Share(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     sources: Cell[tuple[DataSource, ...]]
     rule: Cell[Retention]
     objected: Cell[datetime]
+    weighed: Cell[Weighed]
     restricted: Cell[RestrictionGround]
+    hold: Cell[HoldGround]
     ended: Cell[EndReason]
     items: tuple[Item, ...]
-
-
-class Disclosure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One disclosure to a recipient (15(1)(c), 15(2); C-154/21).
-
-    Attributes:
-        position: The event.
-        recipient: The recipient's short name.
-        name: Its name; a gap where the register knows only its kind.
-        kind: What kind of recipient it is.
-        country: Where it is established.
-        third_countries: The third countries that a transfer to it goes to.
-        activity: The activity for which it was done.
-        categories: The categories that were disclosed.
-        occurred_at: When.
-    """
-
-    position: int
-    recipient: RecipientId
-    name: Cell[str]
-    kind: Cell[LocalText]
-    country: Cell[str]
-    third_countries: Cell[tuple[str, ...]]
-    activity: ActivityId
-    categories: tuple[Category, ...]
-    occurred_at: datetime
 
 
 class RightGiven(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -192,85 +191,6 @@ class RightGiven(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     right: Right
     activities: Cell[tuple[ActivityId, ...]]
-
-
-class WordingShown(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The wording that was shown to a person.
-
-    Attributes:
-        notice: The notice's short name.
-        version: Its version.
-        language: The language in which it was shown.
-        sha256: The SHA-256 of the text.
-        text: The text; None for a long one, which lies in the register's `notices` folder.
-    """
-
-    notice: str
-    version: str
-    language: Language
-    sha256: str
-    text: str | None
-
-
-class Consent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A consent given or withdrawn, or an objection.
-
-    Attributes:
-        position: The event.
-        kind: What was done.
-        activity: For or against which activity.
-        occurred_at: When.
-        channel: How.
-        source: The application that reported it.
-        wording: The wording that was shown, for a consent given; empty for the others.
-    """
-
-    position: int
-    kind: ActKind
-    activity: ActivityId
-    occurred_at: datetime
-    channel: Channel
-    source: str
-    wording: Cell[WordingShown]
-
-
-class LookUp(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """That somebody of the staff looked the person up: role and purpose, no name (C-579/21)."""
-
-    position: int
-    occurred_at: datetime
-    role: Role
-    purpose: LookUpPurpose
-    activities: tuple[ActivityId, ...]
-
-
-class Made(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A report that was made of the person and handed out."""
-
-    position: int
-    report: str
-    occurred_at: datetime
-    language: Language
-    sha256: str
-
-
-class KindDecided(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What became of one kind of a request; outcome and ground are empty while it is open."""
-
-    kind: RequestKind
-    outcome: Cell[Outcome]
-    ground: Cell[RefusalGround]
-
-
-class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A request of the person, and what became of it."""
-
-    request: str
-    received: Cell[datetime]
-    channel: Cell[Channel]
-    kinds: tuple[KindDecided, ...]
-    closed: Cell[Closed]
-    closed_at: Cell[datetime]
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -316,6 +236,8 @@ class Access(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         accounts: The numbers by which applications know the person.
         shares: What each activity has to do with the person.
         disclosures: To whom data went, and when, oldest first.
+        informed: Which recipients were told, or have to be, of what was done with the data.
+        erasures: What was erased of the person, and what was kept, oldest first.
         consents: Each consent and objection, oldest first.
         requests: The person's requests, oldest first.
         look_ups: Who looked the person up, oldest first.
@@ -335,6 +257,8 @@ class Access(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     accounts: tuple[Account, ...]
     shares: tuple[Share, ...]
     disclosures: tuple[Disclosure, ...]
+    informed: tuple[Informed, ...]
+    erasures: tuple[Erasure, ...]
     consents: tuple[Consent, ...]
     requests: tuple[Request, ...]
     look_ups: tuple[LookUp, ...]

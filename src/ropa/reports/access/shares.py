@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ropa.domain.person.events import ObjectionWeighed
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.law import LegalBasis
 from ropa.reports.access.found import Found
 from ropa.reports.access.keeping import rule_of
-from ropa.reports.access.model import BasisUsed, Item, RightGiven, Share
+from ropa.reports.access.model import BasisUsed, Item, RightGiven, Share, Weighed
 from ropa.reports.cell import Cell, Gap
 from ropa.reports.entry import basis_source, cell, required
 from ropa.reports.rights import RIGHTS, Right
@@ -28,7 +29,7 @@ def _share(activity: ActivityId, found: Found, items: tuple[Item, ...]) -> Share
     first = found.first[activity]
     standing = found.standings[activity]
     ended = standing.ended()
-    restriction = standing.restriction()
+    restriction, hold = standing.restriction(), standing.hold()
     return Share(
         activity=activity,
         title=because(cell(entry, "title"), first),
@@ -41,10 +42,31 @@ def _share(activity: ActivityId, found: Found, items: tuple[Item, ...]) -> Share
             value=restriction.ground if restriction else None,
             evidence=_sorted(first, *standing.restriction_evidence),
         ),
+        weighed=_weighed(activity, found),
+        hold=Cell(
+            value=hold.ground if hold else None,
+            evidence=_sorted(first, *standing.hold_evidence),
+        ),
         ended=Cell(
             value=ended.reason if ended else None, evidence=_sorted(first, *standing.evidence)
         ),
         items=items,
+    )
+
+
+def _weighed(activity: ActivityId, found: Found) -> Cell[Weighed]:
+    weighings = [
+        event
+        for event in found.events
+        if isinstance(event.data, ObjectionWeighed) and event.data.activity == activity
+    ]
+    first = found.first[activity]
+    if not weighings:
+        return Cell(evidence=(first,))
+    last = max(weighings, key=lambda one: (one.occurred_at, one.position))
+    return Cell(
+        value=Weighed(at=last.occurred_at, outcome=last.data.outcome, ground=last.data.ground),
+        evidence=_sorted(first, last.position),
     )
 
 

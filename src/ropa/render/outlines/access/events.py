@@ -11,12 +11,23 @@ from ropa.render.document import (
     Section,
     Timeline,
 )
+from ropa.render.outlines import values
 from ropa.render.outlines.access.scribe import AccessScribe
 from ropa.render.outlines.scribe import said
-from ropa.reports.access.model import Access, Consent, Disclosure, KindDecided, Request
+from ropa.reports.access.happenings import (
+    Consent,
+    Disclosure,
+    Erasure,
+    Informed,
+    KindDecided,
+    Request,
+)
+from ropa.reports.access.model import Access
 from ropa.views.consents import ActKind
 
 _DISCLOSURES = {"date": 3, "recipient": 5, "data": 4, "for": 4}
+_INFORMED = {"date": 3, "measure": 5, "recipient": 5, "told": 5}
+_ERASURES = {"date": 3, "erased": 4, "why": 5, "still-kept": 6}
 _REQUESTS = {"received": 3, "asked": 5, "outcome": 5, "status": 3}
 _LOOK_UPS = {"date": 4, "role": 3, "purpose": 4, "shown": 5}
 _REPORTS = {"date": 4, "report": 3, "language": 2, "checksum": 7}
@@ -30,6 +41,10 @@ _ACTS = {
 def events(scribe: AccessScribe, paper: Access) -> Iterator[Section]:
     """Give a section for each kind of event, the empty ones too: nothing is an answer."""
     yield _section(scribe, "disclosures", "no-disclosures", _disclosures(scribe, paper))
+    if paper.informed:
+        yield _section(scribe, "informed", "no-disclosures", _informed(scribe, paper))
+    if paper.erasures:
+        yield _section(scribe, "erasures", "no-values", _erasures(scribe, paper))
     yield _section(scribe, "consents", "no-consent-acts", _consents(scribe, paper))
     yield _section(scribe, "requests", "no-requests-made", _requests(scribe, paper))
     yield _section(scribe, "look-ups", "no-look-ups", _look_ups(scribe, paper))
@@ -71,6 +86,63 @@ def _disclosure(scribe: AccessScribe, found: Disclosure) -> tuple[Cell, ...]:
         Cell(scribe.labels(found.categories)),
         said(scribe.title(found.activity)),
     )
+
+
+def _informed(scribe: AccessScribe, paper: Access) -> Block:
+    rows = (_told(scribe, found) for found in paper.informed)
+    return scribe.table("access/informed-caption", "access/columns", _INFORMED, rows)
+
+
+def _told(scribe: AccessScribe, found: Informed) -> tuple[Cell, ...]:
+    words = scribe.words
+    scribe.event(found.position, found.type, found.occurred_at)
+    outcome = scribe.state(found.outcome, words.label, gap="other", nothing="access/not-informed")
+    more = [words.label(found.reason.value)] if found.reason.value else []
+    more += [words.date_of(found.on.value)] if found.on.value else []
+    return (
+        said(words.date_of(found.occurred_at), evidence=(found.position,)),
+        said(words.label(found.measure), *scribe.titles(found.activities.value or ())),
+        scribe.text(found.name, "recipient-name"),
+        Cell((*outcome.lines, *more), outcome.evidence, outcome.mark),
+    )
+
+
+def _erasures(scribe: AccessScribe, paper: Access) -> Block:
+    rows = (_erasure(scribe, found) for found in paper.erasures)
+    return scribe.table("access/erasures-caption", "access/columns", _ERASURES, rows)
+
+
+def _erasure(scribe: AccessScribe, found: Erasure) -> tuple[Cell, ...]:
+    words = scribe.words
+    scribe.event(found.position, found.type, found.occurred_at)
+
+    def unit(activity: str, bucket: str) -> str:
+        return values.unit(words, scribe.title(activity), bucket)
+
+    kept = tuple(
+        words("words/pair", one=unit(one.activity, one.bucket), other=values.kept(words, one))
+        for one in found.withheld
+    )
+    pending = scribe.state(
+        found.completed,
+        lambda at: words("access/erased-in-full", day=words.date_of(at)),
+        gap="other",
+        nothing="access/erasure-pending",
+    )
+    return (
+        said(words.date_of(found.occurred_at), evidence=(found.position,)),
+        Cell((*(unit(one.activity, one.bucket) for one in found.erased), *_only(scribe, found))),
+        Cell((words.label(found.ground), *pending.lines), pending.evidence),
+        Cell(kept or (words("access/nothing-kept"),), mark=Mark.PLAIN if kept else Mark.QUIET),
+    )
+
+
+def _only(scribe: AccessScribe, found: Erasure) -> tuple[str, ...]:
+    """Give the categories that alone were erased, where it was not all."""
+    if not found.categories:
+        return ()
+    names = scribe.words.listed(scribe.labels(found.categories))
+    return (scribe.words("access/erased-only", categories=names),)
 
 
 def _consents(scribe: AccessScribe, paper: Access) -> Block | None:
@@ -116,11 +188,12 @@ def _request(scribe: AccessScribe, found: Request) -> tuple[Cell, ...]:
     words = scribe.words
     received = scribe.state(found.received, words.date_of, gap="other")
     channel = scribe.state(found.channel, words.label, gap="other")
+    due = scribe.state(found.due, lambda day: words("access/due", day=words.date(day)), gap="other")
     closed = scribe.state(found.closed, words.label, gap="other", nothing="access/open")
     closed_at = (words.date_of(found.closed_at.value),) if found.closed_at.value else ()
     decided = [_decided(scribe, kind) for kind in found.kinds]
     return (
-        Cell((*received.lines, *channel.lines), received.evidence),
+        Cell((*received.lines, *channel.lines, *due.lines), due.evidence),
         said(
             *scribe.labels(kind.kind for kind in found.kinds),
             words("access/reference", request=found.request),
@@ -149,6 +222,9 @@ def _look_ups(scribe: AccessScribe, paper: Access) -> Block | None:
     for found in paper.look_ups:
         scribe.event(found.position, "person.looked-up.v1", found.occurred_at)
         shown = scribe.titles(found.activities) or (words("access/nothing-shown"),)
+        if found.exception is not None:
+            why = words.label(found.exception)
+            shown = (*shown, words("access/shown-although-restricted", exception=why))
         rows.append(
             (
                 said(words.moment(found.occurred_at), evidence=(found.position,)),

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from ropa.domain.activity.events import Retention
+from ropa.kernel.opening import Erased
 from ropa.render.document import Block, Cell, Mark, Paragraph, Section, Table
 from ropa.render.outlines.access.scribe import AccessScribe
 from ropa.render.outlines.scribe import said
-from ropa.reports.access.model import Access, Account, BasisUsed, Item, Kept, Share
+from ropa.reports.access.model import Access, Account, BasisUsed, Item, Kept, Share, Weighed
 
 _ACCOUNTS = {"system": 3, "number": 4, "since": 3, "kept-for": 4}
 _CURRENT = {"kind": 4, "value": 5, "from": 4, "since": 3, "kept": 4}
@@ -46,16 +47,20 @@ def _accounts(scribe: AccessScribe, accounts: tuple[Account, ...]) -> Section:
 def _share(scribe: AccessScribe, share: Share) -> Section:
     words = scribe.words
     scribe.section = section = f"share-{share.activity}"
-    current = [item for item in share.items if item.ended.value is None]
-    earlier = [item for item in share.items if item.ended.value is not None]
+    current = [item for item in share.items if _current(item)]
+    earlier = [item for item in share.items if not _current(item)]
     blocks: list[Block] = [scribe.facts("access", _about(scribe, share))]
     if current:
-        blocks.append(_table(scribe, "current", current, share.rule.value))
+        blocks.append(_table(scribe, "current", current, share))
     if earlier:
-        blocks.append(_table(scribe, "earlier", earlier, share.rule.value))
+        blocks.append(_table(scribe, "earlier", earlier, share))
     if not share.items:
         blocks.append(Paragraph(said(words("access/no-values"), mark=Mark.QUIET)))
     return Section(id=section, title=scribe.title(share.activity), blocks=tuple(blocks))
+
+
+def _current(item: Item) -> bool:
+    return item.ended.value is None and not isinstance(item.value.value, Erased)
 
 
 def _about(scribe: AccessScribe, share: Share) -> Iterator[tuple[str, Cell]]:
@@ -69,10 +74,21 @@ def _about(scribe: AccessScribe, share: Share) -> Iterator[tuple[str, Cell]]:
     yield "rule", state(share.rule, scribe.retention, gap="retention")
     if share.objected.value is not None:
         yield "objected", state(share.objected, words.date_of, gap="other")
+    if share.weighed.value is not None:
+        yield "weighed", state(share.weighed, lambda one: _weighed(scribe, one), gap="other")
     if share.restricted.value is not None:
         yield "restricted", state(share.restricted, words.label, gap="other")
+    if share.hold.value is not None:
+        yield "hold", state(share.hold, words.label, gap="other")
     if share.ended.value is not None:
         yield "ended", state(share.ended, words.label, gap="other")
+
+
+def _weighed(scribe: AccessScribe, found: Weighed) -> tuple[str, ...]:
+    words = scribe.words
+    day = words.date_of(found.at)
+    line = words("words/on-day", what=words.label(found.outcome), day=day)
+    return (line, *((words.label(found.ground),) if found.ground else ()))
 
 
 def _basis(scribe: AccessScribe, found: BasisUsed) -> Cell:
@@ -91,13 +107,14 @@ def _basis(scribe: AccessScribe, found: BasisUsed) -> Cell:
     return Cell((line, *basis.lines[1:]), evidence, basis.mark)
 
 
-def _table(scribe: AccessScribe, which: str, items: list[Item], above: Retention | None) -> Table:
+def _table(scribe: AccessScribe, which: str, items: list[Item], share: Share) -> Table:
+    activity, above = share.activity, share.rule.value
     widths = _CURRENT if which == "current" else _EARLIER
     rows = (
         (
             said(scribe.words.label(item.category)),
             scribe.shown(item.value),
-            _whence(scribe, item),
+            _whence(scribe, item, own=item.carried_from == activity),
             _held(scribe, item),
             _kept(scribe, item, above),
         )
@@ -106,14 +123,14 @@ def _table(scribe: AccessScribe, which: str, items: list[Item], above: Retention
     return scribe.table(f"access/{which}-caption", "access/columns", widths, rows)
 
 
-def _whence(scribe: AccessScribe, item: Item) -> Cell:
-    """Give how a value came in and from which application."""
+def _whence(scribe: AccessScribe, item: Item, *, own: bool) -> Cell:
+    """Give how a value came in and from which application; its own carrying over is no copying."""
     words = scribe.words
     if item.carried_from is None:  # a copy is as old as its origin, and its event is younger
         scribe.event(item.position, item.type, item.occurred_at, item.recorded_at)
     how = words.event(item.type) if item.channel is None else words.label(item.channel)
     lines = [words("words/bracket", one=how, other=item.source)]
-    if item.carried_from is not None:
+    if item.carried_from is not None and not own:
         lines.append(words("access/copied", activity=scribe.title(item.carried_from)))
     return Cell(tuple(lines))
 

@@ -1,0 +1,56 @@
+"""`ropa request letter`: what the requester is told, ready to print or to paste into a mail."""
+
+from pathlib import Path
+
+import click
+
+from ropa.cli.common import Session, language_option, message, pass_session
+from ropa.cli.papers import write
+from ropa.kernel.ids import Language
+from ropa.render import Format, render_letter
+from ropa.reports.letters.model import LetterKind
+
+_FORMS = (str(Format.TEXT), str(Format.HTML))
+
+
+@click.command(
+    epilog="Example: ropa request letter 3f0d7c52-… receipt --language sv -f html -o receipt.html"
+)
+@click.argument("request_id", metavar="REQUEST")
+@click.argument("kind", type=click.Choice([str(one) for one in LetterKind]))
+@click.option("--format", "-f", "form", type=click.Choice(_FORMS), default="text")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File to write to; standard output by default, and for -.",
+)
+@language_option
+@pass_session
+def letter(
+    session: Session,
+    *,
+    request_id: str,
+    kind: str,
+    form: str,
+    output: Path | None,
+    language: Language | None,
+) -> None:
+    """Make the letter that tells the requester what is recorded (Art. 12).
+
+    receipt says that the request came in, and until when it is answered; identity asks who the
+    requester is; extension says that it takes longer; answer tells the outcome of each kind;
+    refusal says that it is refused as a whole. Record first what the letter is to tell.
+
+    A letter to somebody whom the register knows is recorded as a paper about that person.
+    """
+    with session.opened() as register:
+        model = register.letter(request_id, LetterKind(kind), language=language)
+        text = render_letter(model, Format(form), model.head.language)
+        if model.person is not None:
+            register.hand_out(model, text, person=model.person, actor=session.actor)
+    if output is None or str(output) == "-":
+        click.echo(text, nl=False, color=False)
+    else:
+        write(text, output)
+        message(f"wrote {output}")
