@@ -11,6 +11,8 @@ PAGES = (
     "README.md",
     "docs/tutorial.md",
     "docs/how-to/officer.md",
+    "docs/how-to/requests.md",
+    "docs/how-to/erasure.md",
     "docs/how-to/auditor.md",
     "docs/how-to/application.md",
     "docs/how-to/operator.md",
