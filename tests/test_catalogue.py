@@ -55,7 +55,7 @@ def test_a_name_is_the_noun_what_happened_and_a_version(kind: FactType) -> None:
 
 
 def test_every_type_has_its_own_name_and_one_example() -> None:
-    assert len(TYPES) == sum(len(noun.events) for noun in NOUNS.values()) == 57
+    assert len(TYPES) == sum(len(noun.events) for noun in NOUNS.values()) == 58
     for noun in NOUNS.values():
         assert [type(data) for data, _ in noun.examples] == list(noun.events)
 

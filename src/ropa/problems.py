@@ -86,6 +86,7 @@ MEANINGS: Mapping[Code, Meaning] = MappingProxyType(
         Code.ALREADY_EXISTS: _conflict("Exists already"),
         Code.RETIRED: _refused("Retired"),
         Code.NO_ACTIVITY_FOR_VALUE: _refused("Value without activity"),
+        Code.NOT_DECLARED: _refused("Not declared in the register"),
         Code.BASIS_NOT_DECLARED: _refused("Basis not declared"),
         Code.CONSENT_NEEDED: _refused("Consent needed"),
         Code.OBJECTED: _refused("The person has objected"),

@@ -119,7 +119,7 @@ def papers(
         model = reading.make(name, moment=moment, language=language, person=whom, since=asked)
         made[name, form, language] = unprinted(render(model, form, language), model, language)
     for form, language in product(FORMATS, Language):
-        found = list(check(reading.rows(moment)))
+        found = list(check(reading.rows(moment), NOW.date()))
         made["findings", form, language] = render_findings(found, form, language)
     return made
 

@@ -25,7 +25,7 @@ from ropa.kernel.fact import Number
 from ropa.log import LogSource
 from ropa.tables import Tables
 from ropa.views.registry import VIEWS
-from tests.bench import forgetting, library, proofs, world
+from tests.bench import forgetting, library, papers, proofs, world
 from tests.bench.verify import verify
 
 SOURCES = {"webshop": "webshop"}
@@ -46,6 +46,7 @@ def main() -> None:
             tree(register, root, spent)
             rebuild(register, root)
             access(register)
+            papers.papers(register)
             proofs.proofs(register.files.log)
             verify(register.files.log)
             with made(root / "small") as small:

@@ -1,5 +1,6 @@
 """`ropa check --keys`: what a crash or an open reader left is finished, and told."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -43,3 +44,33 @@ def test_a_pending_erasure_is_found_until_it_is_finished(shop: Path) -> None:
     assert done.text == ""
     again = ropa("-r", shop, "check", "--keys", *RULE).done()
     assert "pending" not in again.told
+
+
+def test_a_scheduled_job_says_what_it_fails_on(shop: Path) -> None:
+    rule = ("-r", shop, "check", "--rule", "category-never-used")
+    found = ropa(*rule)
+    assert found.code == 1
+    for least, code in (("note", 1), ("reason-needed", 0), ("error", 0)):
+        ran = ropa(*rule, "--fail-on", least)
+        assert (ran.code, ran.text) == (code, found.text)
+    assert ropa("-r", shop, "check", "--fail-on", "error").code == 1
+    ropa("-r", shop, "check", "--fail-on", "warning").refused("usage")
+
+
+def test_what_is_found_can_be_had_as_sarif_also_where_it_is_nothing(shop: Path) -> None:
+    asked = ("-r", shop, "check", "-f", "sarif", "--rule")
+    some = ropa(*asked, "processor-without-agreement", "--rule", "controller-incomplete")
+    assert some.code == 1
+    (run,) = json.loads(some.out)["runs"]
+    assert {one["ruleId"] for one in run["results"]} == {"controller-incomplete"}
+    (empty,) = json.loads(ropa(*asked, "erasure-pending").done().out)["runs"]
+    assert empty["results"] == []
+    assert empty["tool"] == run["tool"]
+
+
+def test_the_day_that_is_asked_for_is_that_of_the_moment(shop: Path) -> None:
+    asked = ("-r", shop, "check", "--rule", "activity-not-reviewed")
+    assert ropa(*asked).code == 1
+    assert ropa(*asked, "--as-of", "2024-06-01").done().text == ""
+    assert ropa(*asked, "--as-of", "2024-06-01", "--on", "2025-01-02").code == 1
+    ropa(*asked, "--on", "yesterday").refused("usage")

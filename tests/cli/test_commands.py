@@ -47,7 +47,15 @@ def test_each_command_has_an_example_that_parses(
         words = words[: words.index(">")]
     monkeypatch.chdir(tmp_path)
     for word in words:
-        if Path(word).suffix in {".json", ".md", ".html", ".ndjson", ".tlog-proof", ".txt"}:
+        if Path(word).suffix in {
+            ".json",
+            ".md",
+            ".html",
+            ".ndjson",
+            ".tlog-proof",
+            ".txt",
+            ".xlsx",
+        }:
             Path(word).touch()
     assert _parsed(words[1:]) == path
 
@@ -100,3 +108,17 @@ def test_a_process_says_the_same(shop: Path) -> None:
     for call in (("activity", "list"), ("person", "show", "webshop/K-9"), ("person",), ("-h",)):
         here, there = ropa("-r", shop, *call), process("-r", shop, *call)
         assert (here.code, here.out, here.err) == (there.code, there.out, there.err)
+
+
+@pytest.mark.parametrize(
+    ("command", "fits"),
+    [
+        (("retention", "plan", "--years", "0"), "(a whole number from 1 to 100)"),
+        (("person", "history", "webshop/K-1", "--at", "-1"), "(a whole number from 0)"),
+        (("retention", "due", "--on", "tomorrow"), "(such as 2026-11-22)"),
+        (("request", "answer", "X", "--document", "missing.html"), "(something that is there)"),
+        (("request", "receive", "--kind", "all"), "(one of: access, "),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_what_does(command: tuple[str, ...], fits: str) -> None:
+    assert fits in ropa(*command).refused("usage").told

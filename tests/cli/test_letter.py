@@ -111,6 +111,18 @@ def test_who_is_in_doubt_is_asked_and_told_nothing(shop: Path, request_id: str) 
         assert EMAIL not in made
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_who_never_showed_who_they_are_is_told_nothing_with_the_refusal(
+    shop: Path, request_id: str, *, asked: bool
+) -> None:
+    if asked:
+        record(shop, "ask-identity", request_id)
+    record(shop, "refuse", request_id, "--ground", "excessive" if asked else "not-identifiable")
+    made = letter(shop, request_id, "refusal").done().text
+    assert NAME not in made
+    assert EMAIL not in made
+
+
 def test_a_refused_request_has_a_refusal_and_no_answer(shop: Path, request_id: str) -> None:
     letter(shop, request_id, "refusal").refused("not-found")
     record(shop, "refuse", request_id, "--ground", "manifestly-unfounded")

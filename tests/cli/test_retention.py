@@ -83,6 +83,11 @@ def test_nobody_is_there_to_be_asked_off_a_terminal(register: Path) -> None:
     assert retention(register, "due", "--json").code == 1
 
 
+def test_what_is_asked_of_no_activity_is_not_taken_for_nothing_due(register: Path) -> None:
+    told = retention(register, "due", "--activity", "marketting").refused("unknown-activity").told
+    assert "field --activity: " in told
+
+
 def test_a_run_disposes_of_what_is_due_and_certifies_it(register: Path) -> None:
     ran = retention(register, "run", "--yes", "--json").done()
     assert "disposed of 2 unit(s)" in ran.told

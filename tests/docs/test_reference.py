@@ -52,7 +52,15 @@ def test_each_command_has_an_example_that_fits_it(
     text = epilog.removeprefix(f"Example: {name}").partition(" > ")[0]
     words = shlex.split(text)
     for word in words:
-        if Path(word).suffix in {".json", ".html", ".md", ".ndjson", ".tlog-proof", ".txt"}:
+        if Path(word).suffix in {
+            ".json",
+            ".html",
+            ".md",
+            ".ndjson",
+            ".tlog-proof",
+            ".txt",
+            ".xlsx",
+        }:
             Path(word).touch()
     with _COMMANDS[name].make_context(name, words) as context:
         assert not context.args

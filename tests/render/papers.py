@@ -11,6 +11,7 @@ from ropa.domain.activity.events import (
     DataSubjects,
     Retention,
     RetentionStart,
+    ReviewOutcome,
 )
 from ropa.domain.breach.clock import Clock, Timeliness
 from ropa.domain.breach.events import BreachNature, NotTellingGround, Risk
@@ -46,6 +47,7 @@ from ropa.reports.disposal.plan import Planned, RetentionPlan, When
 from ropa.reports.disposal.units import Month
 from ropa.reports.history import Entry, History
 from ropa.reports.ledger import ActivityCount, BasisCount, Ledger, LedgerEntry
+from ropa.reports.notice import model as ntc
 from ropa.reports.portability import model as port
 from ropa.reports.retention import Waiting
 from ropa.reports.rights import Right
@@ -164,6 +166,8 @@ def activity(name: str, title: LocalText, position: int, **fields: Any) -> art.A
         "cookies": (),
         "impact_assessment": gap("35(1)", Severity.NOTE),
         "review_due": c(date(2027, 3, 1), position),
+        "approved": gap("24(1)", Severity.NOTE),
+        "reviewed": none(position),
         "undeclared": (),
         "retired": none(),
         "last_change": c(change(position, "activity.declared.v1"), position),
@@ -229,6 +233,27 @@ ACTIVITIES = (
         system=c("Webbutiken, Falkenberg", 4),
         undeclared=(
             art.UndeclaredRecipient(recipient="mail-service", disclosures=tally(7, 101, 987)),
+        ),
+        approved=c(
+            art.Reviewed(
+                review=change(12, "activity.reviewed.v1", None),
+                version=1,
+                outcome=ReviewOutcome.APPROVED,
+                changed=31,
+            ),
+            4,
+            12,
+            31,
+        ),
+        reviewed=c(
+            art.Reviewed(
+                review=change(33, "activity.reviewed.v1", "The countries are missing"),
+                version=3,
+                outcome=ReviewOutcome.CHANGES_NEEDED,
+                changed=None,
+            ),
+            4,
+            33,
         ),
         last_change=c(change(31, "activity.amended.v1", "Parcels are announced"), 4, 31),
         changes=c(3, 4, 17, 31),
@@ -435,6 +460,7 @@ ERASURES = (
             ),
             Withheld(activity="contract", ground=WithholdingGround.LEGAL_CLAIMS),
         ),
+        suppressed=("marketing",),
         completed=c(at("2026-03-02"), 90, 91),
     ),
     happenings.Erasure(
@@ -445,6 +471,7 @@ ERASURES = (
         erased=(Unit(activity="contract"),),
         categories=(Category.CONTACT_PHONE,),
         withheld=(),
+        suppressed=(),
         completed=none(93),
     ),
 )
@@ -1198,6 +1225,62 @@ def retention(language: Language) -> RetentionPlan:
     )
 
 
+def notice(language: Language) -> ntc.Notice:
+    paper = article30(language)
+    found = paper.controller
+    told = tuple(_told(one) for one in paper.activities)
+    return ntc.Notice(
+        head=head("notice", language),
+        version="2026-06",
+        effective=date(2026, 6, 15),
+        controller=ntc.NoticeController(
+            name=found.name,
+            country=found.country,
+            organisation_number=gap(None, Severity.NOTE),
+            website=found.website,
+            address=gap("13(1)(a)"),
+            email=found.email,
+            phone=c("+46 8 123 45 67", 1),
+            data_protection_officer=gap("13(1)(b)"),
+            representative=c(ContactPoint(name="Företrädaren AB", email="f@b.example"), 2),
+            joint_controllers=found.joint_controllers,
+            measures=found.measures,
+            sources=found.sources,
+            disclosure=found.disclosure,
+            automated_decisions=found.automated_decisions,
+            complaint_authority=found.complaint_authority,
+        ),
+        activities=told,
+        recipients=tuple(
+            ntc.NoticeRecipient(
+                recipient=one.recipient,
+                category=one.category,
+                name=c(one.name.value, 3) if one.name.value else none(3),
+            )
+            for one in paper.recipients
+        ),
+        rights=tuple(
+            ntc.RightGiven(right=right, activities=activities)
+            for right, activities in (
+                (Right.WITHDRAW_CONSENT, ("marketing",)),
+                (Right.ACCESS, tuple(one.activity for one in told)),
+                (Right.ERASURE, ("contract", "marketing")),
+                (Right.OBJECTION, ("marketing",)),
+                (Right.COMPLAINT, tuple(one.activity for one in told)),
+            )
+        ),
+    )
+
+
+def _told(found: art.Activity) -> ntc.NoticeActivity:
+    shared = ("activity", "title", "purposes", "subjects", "categories", "recipients", "transfers")
+    more = ("retention", "sources", "direct_marketing", "cookies")
+    return ntc.NoticeActivity(
+        **{name: getattr(found, name) for name in (*shared, *more)},
+        bases=tuple(ntc.NoticeBasis(basis=one.basis, source=one.source) for one in found.bases),
+    )
+
+
 PAPERS = {
     "article30": article30,
     "access": access,
@@ -1208,4 +1291,5 @@ PAPERS = {
     "retention": retention,
     "disposal": disposal,
     "difference": difference,
+    "notice": notice,
 }

@@ -15,7 +15,7 @@ from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem
 from ropa.render import FORMATS, Format, formats, render, render_findings
 from ropa.render.csv import Sheet, write_csv, written
-from ropa.reports.portability.model import Portability
+from ropa.render.sheets import SHEETS
 from ropa.reports.registry import REPORTS
 from tests.render.papers import PAPERS, portability
 
@@ -150,7 +150,7 @@ def test_a_file_without_values_is_no_empty_file(language: Language) -> None:
 def test_only_papers_that_are_rows_can_be_had_so() -> None:
     for name, report in REPORTS.items():
         offered = formats(report.model)
-        assert (Format.CSV in offered) is (report.model is Portability)
+        assert (Format.CSV in offered) is (report.model in SHEETS)
         if Format.CSV in offered:
             continue
         with pytest.raises(Problem) as refused:

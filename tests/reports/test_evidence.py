@@ -11,7 +11,12 @@ from hypothesis.strategies import SearchStrategy
 
 from ropa.catalogue import NOUNS
 from ropa.domain.activity import examples as activity_examples
-from ropa.domain.activity.events import ActivityAmended, ActivityDeclared, ActivityRetired
+from ropa.domain.activity.events import (
+    ActivityAmended,
+    ActivityDeclared,
+    ActivityRetired,
+    ActivityReviewed,
+)
 from ropa.domain.breach.events import (
     AuthorityNotified,
     BreachAssessed,
@@ -97,6 +102,7 @@ REGISTER = st.one_of(
     about(events(ActivityDeclared, activity=activity, recipients=recipients), [None]),
     about(events(ActivityAmended, activity=activity, recipients=st.none() | recipients), [None]),
     about(events(ActivityRetired, activity=activity), [None]),
+    about(events(ActivityReviewed, activity=activity, version=st.integers(1, 4)), [None]),
     about(events(RecipientDeclared, recipient=recipient), [None]),
     about(events(RecipientAmended, recipient=recipient), [None]),
     about(events(RecipientRetired, recipient=recipient), [None]),

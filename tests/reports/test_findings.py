@@ -1,29 +1,43 @@
 """The rules of `ropa check`, each found and each kept quiet."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from ropa.cli.founding.activities import SUPPRESSION
-from ropa.domain.activity.events import ActivityAmended, ActivityDeclared, Retention, RetentionStart
+from ropa.domain.activity.events import (
+    ActivityAmended,
+    ActivityDeclared,
+    ActivityReviewed,
+    Client,
+    Retention,
+    RetentionStart,
+    ReviewOutcome,
+)
 from ropa.domain.activity.examples import RETIRED
-from ropa.domain.controller.events import ControllerDeclared
+from ropa.domain.controller.events import ControllerAmended, ControllerDeclared
+from ropa.domain.notice.examples import PUBLISHED
 from ropa.domain.person.events import ContactChanged
 from ropa.domain.person.examples import CONSENT_GIVEN, DISCLOSED, ERASURE_DECIDED, RESTRICTED
 from ropa.domain.person.forgetting import ErasureCompleted, Informing, RecipientInformed
+from ropa.domain.recipient.events import RecipientAmended, RecipientRole, Safeguard, Transfer
 from ropa.domain.recipient.examples import DECLARED as CARRIER
 from ropa.domain.request.events import RequestErasureCompleted
 from ropa.domain.request.examples import ERASURE_DECIDED as REQUEST_ERASURE_DECIDED
 from ropa.domain.request.examples import RECEIVED
+from ropa.domain.staff.events import StaffRegistered, StaffRolesChanged
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import Channel
+from ropa.kernel.ids import Channel, Role
 from ropa.kernel.law import Basis, LegalBasis, LocalText
 from ropa.reports.cell import Severity
-from ropa.reports.findings import RULES, Finding, check
+from ropa.reports.findings import RULES, Checked, Finding, check
 from ropa.tables.memory import Memory
 from ropa.views.people import PEOPLE
-from tests.histories import ANNA, BERT, Log
+from tests.histories import ANNA, BERT, EVA, Log
 
+DAY = date(2026, 12, 31)
 TEXT = LocalText(sv="Text", en="Text")
 WHOLE = ActivityDeclared(
     activity="contract",
@@ -56,8 +70,8 @@ def whole() -> Log:
     return log
 
 
-def found(rule: str, log: Log) -> list[Finding]:
-    return list(RULES[rule].check(log.rows()))
+def found(rule: str, log: Log, on: date = DAY) -> list[Finding]:
+    return list(RULES[rule].check(Checked(rows=log.rows(), on=on)))
 
 
 def amended(**fields: Any) -> ActivityAmended:
@@ -65,27 +79,157 @@ def amended(**fields: Any) -> ActivityAmended:
 
 
 def test_a_whole_register_has_no_findings() -> None:
-    assert list(check(whole().rows())) == []
+    assert list(check(whole().rows(), DAY)) == []
 
 
-@pytest.mark.parametrize("field", ["purposes", "subjects", "categories"])
-def test_missing_element(field: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "article", "field"),
+    [
+        ("purpose-missing", "30(1)(b)", "purposes"),
+        ("data-missing", "30(1)(c)", "subjects"),
+        ("data-missing", "30(1)(c)", "categories"),
+    ],
+)
+def test_an_element_of_an_activity(rule: str, article: str, field: str) -> None:
     log = whole()
     position = log.add(amended(**{field: ()}))
-    (one,) = found("missing-element", log)
+    (one,) = found(rule, log)
     assert (one.stream, one.field, one.severity) == ("activity/contract", field, Severity.ERROR)
-    assert one.evidence == (2, position)
+    assert (one.rule, one.article, one.evidence) == (rule, article, (2, position))
+    log.add(amended(**{field: getattr(WHOLE, field)}))
+    assert found(rule, log) == []
 
 
-def test_missing_element_of_a_register_without_controller() -> None:
-    fields = {one.field for one in found("missing-element", Log())}
-    assert {"name", "address", "email", "measures"} <= fields
+def test_recipients_and_transfers_missing() -> None:
+    log = whole()
+    log.add(amended(no_recipients=False))
+    for rule, field in (("recipients-missing", "recipients"), ("transfers-missing", "transfers")):
+        (one,) = found(rule, log)
+        assert (one.stream, one.field) == ("activity/contract", field)
+    log.add(CARRIER)
+    log.add(amended(recipients=(CARRIER.recipient,)))
+    assert found("recipients-missing", log) == []
+    assert found("transfers-missing", log) == []
 
 
-def test_a_gap_with_its_reason_is_no_finding() -> None:
+def test_transfer_without_safeguard() -> None:
+    log = whole()
+    log.add(CARRIER)
+    of_carrier: Any = {"recipient": CARRIER.recipient, "reason": "x"}
+    unsafe = log.add(RecipientAmended(transfers=(Transfer(country="US"),), **of_carrier))
+    (one,) = found("transfer-without-safeguard", log)
+    assert (one.field, one.evidence) == ("safeguard", (4, unsafe))
+    compelling = Transfer(country="US", safeguard=Safeguard.COMPELLING_INTERESTS)
+    log.add(RecipientAmended(transfers=(compelling,), **of_carrier))
+    assert [one.field for one in found("transfer-without-safeguard", log)] == ["documentation"]
+    safe = Transfer(country="US", safeguard=Safeguard.ADEQUACY)
+    log.add(RecipientAmended(transfers=(safe,), **of_carrier))
+    assert found("transfer-without-safeguard", log) == []
+
+
+def test_processor_without_agreement() -> None:
+    log = whole()
+    log.add(CARRIER)
+    of_carrier: Any = {"recipient": CARRIER.recipient, "reason": "x"}
+    log.add(RecipientAmended(role=RecipientRole.PROCESSOR, cleared=("agreement",), **of_carrier))
+    (one,) = found("processor-without-agreement", log)
+    assert (one.article, one.stream) == ("28(3)", f"recipient/{CARRIER.recipient}")
+    log.add(RecipientAmended(agreement="Agreement 7", **of_carrier))
+    assert found("processor-without-agreement", log) == []
+
+
+def test_a_register_without_controller() -> None:
+    fields = {one.field for one in found("controller-incomplete", Log())}
+    assert fields == {"name", "country", "address", "email", "data_protection_officer"}
+    assert found("controller-incomplete", whole()) == []
+
+
+def test_measures_missing() -> None:
     log = Log()
-    log.add(ControllerDeclared(name="A", country="SE", measures_gap=TEXT, reason="x"))
-    assert "measures" not in {one.field for one in found("missing-element", log)}
+    log.add(ControllerDeclared(name="A", country="SE", reason="x"))
+    (one,) = found("measures-missing", log)
+    assert (one.article, one.severity) == ("30(1)(g)", Severity.REASON_NEEDED)
+    log.add(ControllerAmended(measures_gap=TEXT, reason="x"))
+    assert found("measures-missing", log) == []
+
+
+def test_the_elements_of_a_processor() -> None:
+    log = Log()
+    log.add(ControllerDeclared(name="A", country="SE", reason="x"))
+    log.add(
+        ActivityDeclared(
+            activity="contract", title=TEXT, client=Client(name="Kunden AB"), reason="x"
+        )
+    )
+    missing = {
+        "client-incomplete": ("30(2)(a)", "client_contact"),
+        "client-processing-missing": ("30(2)(b)", "purposes"),
+        "client-transfers-missing": ("30(2)(c)", "transfers"),
+        "client-measures-missing": ("30(2)(d)", "measures"),
+    }
+    for rule, told in missing.items():
+        (one,) = found(rule, log)
+        assert (one.article, one.field) == told
+    for rule in ("purpose-missing", "data-missing", "recipients-missing", "transfers-missing"):
+        assert found(rule, log) == []
+    client = Client(name="Kunden AB", contact="info@kunden.example")
+    log.add(amended(client=client, purposes=(TEXT,), no_recipients=True))
+    log.add(ControllerAmended(measures=(TEXT,), reason="x"))
+    assert [one for rule in missing for one in found(rule, log)] == []
+
+
+def test_consent_without_wording() -> None:
+    log = whole()
+    assert found("consent-without-wording", log) == []
+    position = log.add(amended(bases=(Basis(basis=LegalBasis.CONSENT, source=TEXT),)))
+    (one,) = found("consent-without-wording", log)
+    assert (one.article, one.stream, one.evidence) == ("7(1)", "activity/contract", (2, position))
+    log.add(PUBLISHED)
+    assert found("consent-without-wording", log) == []
+    assert len(found("consent-without-wording", log, date(2025, 12, 31))) == 1
+
+
+def test_activity_not_reviewed() -> None:
+    log = whole()
+    rule = "activity-not-reviewed"
+    a_year_later, review_due = date(2027, 1, 2), date(2027, 3, 1)
+    assert found(rule, log, a_year_later) == []
+    (one,) = found(rule, log, date(2027, 1, 3))
+    assert (one.stream, one.evidence, one.args) == (
+        "activity/contract", (2,), {"since": "2026-01-02"},
+    )  # fmt: skip
+    review = ActivityReviewed(activity="contract", version=1, review_due=review_due)
+    position = log.add(review, day=363)
+    assert found(rule, log, review_due) == []
+    (one,) = found(rule, log, date(2027, 3, 2))
+    assert (one.evidence, one.args) == ((2, position), {"since": "2026-12-29"})
+    # A review that asks for changes is one too, but its next day is soon.
+    changes = replace(review, outcome=ReviewOutcome.CHANGES_NEEDED, review_due=date(2027, 6, 1))
+    log.add(changes, day=364)
+    assert found(rule, log, date(2027, 3, 2)) == []
+    log.add(replace(review, review_due=date(2040, 6, 1)), day=365)
+    assert len(found(rule, log, date(2028, 1, 1))) == 1
+
+
+def test_roles_that_nobody_has_and_that_nothing_needs() -> None:
+    log = whole()
+    asked = log.add(amended(roles=(Role.SUPPORT,)))
+    assert found("role-without-staff", log) == []  # a register that knows no staff
+    registered = StaffRegistered(
+        roles=(Role.BILLING, Role.OFFICER), activities=("contract",), reason="x"
+    )
+    billing = log.add(registered, EVA)
+    (one,) = found("role-without-staff", log)
+    assert (one.stream, one.args, one.evidence) == (
+        "activity/contract", {"role": Role.SUPPORT}, (2, asked),
+    )  # fmt: skip
+    (one,) = found("role-without-purpose", log)
+    assert (one.stream, one.args, one.evidence) == (
+        f"staff/{EVA}", {"role": Role.BILLING}, (billing,),
+    )  # fmt: skip
+    log.add(StaffRolesChanged(roles=(Role.SUPPORT,), reason="x"), EVA)
+    assert found("role-without-staff", log) == []
+    assert found("role-without-purpose", log) == []
 
 
 def test_recipient_not_declared() -> None:
@@ -142,7 +286,7 @@ def test_persons_are_read_only_until_everything_was_seen() -> None:
                 yield key, row
 
     rows = Counting(0, log.rows()._rows)
-    assert list(RULES["category-never-used"].check(rows)) == []
+    assert list(RULES["category-never-used"].check(Checked(rows=rows, on=DAY))) == []
     assert len([name for name, _ in read if name == PEOPLE.name]) <= 2
 
 
@@ -204,7 +348,7 @@ def test_erasure_pending() -> None:
 def test_what_suppresses_is_kept_where_no_event_tells_of_it() -> None:
     log = whole()
     log.add(SUPPRESSION)
-    assert list(check(log.rows())) == []
+    assert list(check(log.rows(), DAY)) == []
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
@@ -218,14 +362,30 @@ def test_what_is_retired_is_left_alone(rule: str) -> None:
 
 def test_findings_carry_the_name_of_their_rule() -> None:
     log = Log()
-    log.add(CARRIER)
-    log.add(
-        ActivityDeclared(
-            activity="contract", title=TEXT, categories=(Category.CONTACT_NAME,), reason="x"
+    log.add(ControllerDeclared(name="A", country="SE", reason="x"))
+    unsafe = (Transfer(country="US"),)
+    processor = RecipientRole.PROCESSOR
+    log.add(replace(CARRIER, transfers=unsafe, role=processor, agreement=None))
+    for name, client in (("contract", None), ("club", Client(name="B"))):
+        log.add(
+            ActivityDeclared(
+                activity=name,
+                title=TEXT,
+                bases=(Basis(basis=LegalBasis.CONSENT),),
+                categories=(Category.CONTACT_NAME,) if client is None else (),
+                roles=(Role.SUPPORT,),
+                client=client,
+                review_due=date(2026, 6, 1),
+                reason="x",
+            )
         )
-    )
+    log.add(StaffRegistered(roles=(Role.BILLING,), activities=("contract",), reason="x"), EVA)
     log.add(DISCLOSED, ANNA)
     log.add(RESTRICTED, ANNA)
     log.add(ERASURE_DECIDED, ANNA)
-    for name in RULES:
-        assert {one.rule for one in found(name, log)} == {name}
+    for name, rule in RULES.items():
+        there = found(name, log)
+        assert {one.rule for one in there} == {name}
+        assert {one.article for one in there} <= {rule.article, "6(1)"}
+        order = list(Severity)
+        assert all(order.index(one.severity) >= order.index(rule.severity) for one in there)

@@ -9,6 +9,7 @@ from ropa.app.proposing import OWN_SOURCE, Proposal
 from ropa.app.receipt import Receipt, Status
 from ropa.app.subjects import Subjects
 from ropa.catalogue import NOUNS, decode, encode
+from ropa.domain.activity.events import ActivityReviewed
 from ropa.domain.person.events import (
     ContactChanged,
     DetailsCarried,
@@ -168,6 +169,9 @@ class Batch:
             request = proposal.fact.data.request
             received = self._history(f"request/{request}").state.received
             return replace(self.context, requests=frozenset({request} if received else ()))
+        if kind.data is ActivityReviewed:
+            member = self._history(f"staff/{proposal.actor}").state
+            return replace(self.context, roles=member.roles or frozenset())
         merged = self._merged(subject) if kind.noun == "person" and subject else ()
         suppressed = self._suppressed(proposal) if kind.data is ContactChanged else {}
         naming = kind.data in _NAMING_PERSONS or kind.personal is AccountNumber

@@ -6,6 +6,7 @@ lookups and digests; then the write-ahead logs are emptied; only then an event s
 done. Each step repeats without harm, so whoever comes next goes on.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, assert_never
 
@@ -25,7 +26,7 @@ from ropa.kernel.ids import ActivityId
 from ropa.kernel.opening import Erased, Values
 from ropa.kernel.problem import Code, Problem
 from ropa.kernel.progress import Progress, silent
-from ropa.log import Log
+from ropa.log import Log, Reads
 from ropa.vault import Doomed, Kind, Vault, lookups_of
 
 _AT_ONCE: Final = 500
@@ -41,6 +42,23 @@ class _Sealed(NamedTuple):
     def owner(self) -> str:
         """Whom the box is about."""
         return _owner(self.event)
+
+
+class _Going(NamedTuple):
+    """What a decision takes away.
+
+    Attributes:
+        decision: The decision.
+        sealed: The boxes that go.
+        keys: The keys that the history has used up to the decision.
+        facts: The facts whose digests go, by source and id: those of the boxes, and where the
+            person's number goes, all that came in under it.
+    """
+
+    decision: Recorded[Decision]
+    sealed: tuple[_Sealed, ...]
+    keys: set[str]
+    facts: set[tuple[str, str]]
 
 
 class Erasing:
@@ -88,68 +106,61 @@ class Erasing:
             return False
         unfinished = sorted(set(self._log.unfinished()).intersection(due))
         for start in range(0, len(unfinished), _AT_ONCE):
-            decisions = map(self._decision, unfinished[start : start + _AT_ONCE])
-            self._appending.append([_completion(decision) for decision in decisions], own=True)
+            with self._log.reading() as log:
+                some = unfinished[start : start + _AT_ONCE]
+                completions = [_completion(_decision(log, position)) for position in some]
+            self._appending.append(completions, own=True)
         return True
 
     def _destroy(self, positions: Sequence[int]) -> None:
         """Take the keys, and what is sealed with them; old bytes may be in write-ahead logs."""
-        decisions = [self._decision(position) for position in positions]
-        gone = [(decision, tuple(self._sealed_before(decision))) for decision in decisions]
-        unfinished = set(self._log.unfinished())
-        reached = self._vault.erased_through
-        with self._vault.erasing() as erasing:
-            for line in self._known_of(set(positions) - unfinished):
+        with self._log.reading() as log, self._vault.erasing() as erasing:
+            gone = [_going(log, position) for position in positions]
+            unfinished = set(log.unfinished())
+            reached = self._vault.erased_through
+            for line in self._known_of(log, set(positions) - unfinished):
                 for one in line.suppressed:
                     erasing.suppress_digest(bytes.fromhex(one.digest), one.activity, one.since)
             lines = []
-            for decision, sealed in gone:
+            for going in gone:
                 kept = []
-                for day, activity, kind, value in self._suppressed(decision, sealed):
+                for day, activity, kind, value in self._suppressed(log, going):
                     digest = erasing.suppress(kind, value, activity, day)
                     if digest is not None:
                         kept.append(Suppression(activity, day, digest.hex()))
                 # Where it was pending, it has its line already.
-                if decision.position in unfinished and decision.position > reached:
-                    lines.append(self._line(decision, kept))
+                position = going.decision.position
+                if position in unfinished and position > reached:
+                    lines.append(self._line(going.decision, log.leaf(position), kept))
             # Before the keys go: without them nobody could tell the digests any more.
             self._journal.write(lines)
-            for decision, sealed in gone:
-                erasing.destroy(_doomed(sealed), self._erased(decision))
+            for going in gone:
+                erasing.destroy(_doomed(going.sealed), self._erased(going.decision))
             erasing.reach(positions[-1])
         with self._log.writing() as writing:
-            for decision, sealed in gone:
+            for going in gone:
                 writing.forget(
-                    [(one.event.position, one.activity) for one in sealed],
-                    self._facts(decision, sealed),
-                    decision.subject,
+                    [(one.event.position, one.activity) for one in going.sealed],
+                    going.facts,
+                    going.decision.subject,
                 )
         # A crash between vault and log leaves keys, and what leads to an owner by them.
-        sweep_of(self._log, self._vault, {_owner(decision) for decision in decisions})
+        used: defaultdict[str, set[str]] = defaultdict(set)
+        for going in gone:
+            used[_owner(going.decision)] |= going.keys
+        sweep_of(self._log, self._vault, used)
 
-    def _facts(
-        self, decision: Recorded[Decision], sealed: Iterable[_Sealed]
-    ) -> set[tuple[str, str]]:
-        """Give the facts whose digests go: of what was sealed, and of all that named the number."""
-        events = {one.event.position: one.event for one in sealed}
-        boxes = (one.event.sealed[one.activity] for one in sealed)
-        if any(Category.IDENTIFIER_ACCOUNT in box.categories for box in boxes):
-            # Each of the person's facts came in under a number of theirs, which goes.
-            for row in self._log.stream(decision.stream, decision.position - 1):
-                events[row.position] = decode(row.type, row.state)
-        return {(event.source, event.id) for event in events.values()}
-
-    def _known_of(self, missed: set[int]) -> Iterator[Line]:
+    def _known_of(self, log: Reads, missed: set[int]) -> Iterator[Line]:
         """Give what the journal knows of decisions that an old copy of the vault missed."""
         if missed:
             for line in self._journal.lines():
-                if line.position in missed and line.suppressed and line.stands_in(self._log):
+                if line.position in missed and line.suppressed and line.stands_in(log):
                     yield line
 
-    def _line(self, decision: Recorded[Decision], kept: Sequence[Suppression]) -> Line:
+    def _line(self, decision: Recorded[Decision], leaf: bytes, kept: Sequence[Suppression]) -> Line:
         return Line(
             position=decision.position,
-            leaf=self._log.leaf(decision.position).hex(),
+            leaf=leaf.hex(),
             stream=decision.stream,
             on=self._calendar.day(decision.recorded_at),
             subject=decision.subject,
@@ -158,30 +169,13 @@ class Erasing:
             suppressed=tuple(dict.fromkeys(kept)),
         )
 
-    def _decision(self, position: int) -> Recorded[Decision]:
-        row = self._log.event(position)
-        return decode(row.type, row.state)
-
-    def _sealed_before(self, decision: Recorded[Decision]) -> Iterator[_Sealed]:
-        """Give the boxes that go: what earlier events of the same history sealed for the units."""
-        units = {(unit.activity, unit.bucket) for unit in decision.data.erased}
-        for row in self._log.stream(decision.stream, decision.position - 1):
-            event = decode(row.type, row.state)
-            bucket = fact_type(event.data).bucket_of(event.data)
-            for activity in event.sealed:
-                if (activity, bucket) in units:
-                    yield _Sealed(event, activity)
-
-    def _suppressed(
-        self, decision: Recorded[Decision], sealed: Iterable[_Sealed]
-    ) -> Iterator[tuple[Any, ActivityId, Kind, str]]:
+    def _suppressed(self, log: Reads, going: _Going) -> Iterator[tuple[Any, ActivityId, Kind, str]]:
         """Give what may not be used again for marketing: every address that is about to go."""
-        data = decision.data
+        decision, data = going.decision, going.decision.data
         if not isinstance(data, ErasureDecided) or not data.suppressed:
             return
-        sealed = tuple(sealed)
-        stored = self._log.boxes(one.event.position for one in sealed)
-        for event, activity in sealed:
+        stored = log.boxes(one.event.position for one in going.sealed)
+        for event, activity in going.sealed:
             found = self._vault.open_box(
                 event.sealed[activity],
                 stored.get((event.position, activity)),
@@ -198,6 +192,30 @@ class Erasing:
     def _erased(self, decision: Recorded[Decision]) -> Erased:
         day = self._calendar.day(decision.recorded_at)
         return Erased(decision.position, decision.data.ground, day)
+
+
+def _decision(log: Reads, position: int) -> Recorded[Decision]:
+    row = log.event(position)
+    return decode(row.type, row.state)
+
+
+def _going(log: Reads, position: int) -> _Going:
+    """Read what goes: what earlier events of the same history sealed for the units."""
+    decision = _decision(log, position)
+    units = {(unit.activity, unit.bucket) for unit in decision.data.erased}
+    sealed, keys, facts = [], set(), set()
+    for row in log.stream(decision.stream, position - 1):
+        event = decode(row.type, row.state)
+        facts.add((event.source, event.id))
+        bucket = fact_type(event.data).bucket_of(event.data)
+        for activity, box in event.sealed.items():
+            keys.add(box.key)
+            if (activity, bucket) in units:
+                sealed.append(_Sealed(event, activity))
+    boxes = (one.event.sealed[one.activity] for one in sealed)
+    if not any(Category.IDENTIFIER_ACCOUNT in box.categories for box in boxes):
+        facts = {(one.event.source, one.event.id) for one in sealed}
+    return _Going(decision, tuple(sealed), keys, facts)
 
 
 def _owner(event: Recorded[Any]) -> str:

@@ -11,7 +11,6 @@ from ropa.app.receipt import Receipt
 from ropa.app.roles import require_role
 from ropa.domain.person.forgetting import ErasureDecided
 from ropa.domain.request.decider import Closed
-from ropa.domain.request.events import RequestKind
 from ropa.kernel.deadline import Calendar
 from ropa.kernel.erasing import ErasureGround, WithholdingGround
 from ropa.kernel.fact import Fact
@@ -25,7 +24,6 @@ from ropa.views.requests import REQUESTS
 
 _SOURCE: Final = "erasures"
 _TRIES: Final = 5
-_ASKING: Final = {RequestKind.ERASURE, RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL}
 
 
 class Forgotten(NamedTuple):
@@ -114,7 +112,7 @@ def _decided(
         tries -= 1
         # Read before the rows: whatever comes in after that is found out when it is recorded.
         persons = group(reading.rows(), asked.person).persons
-        versions = {one: reading.version(one) for one in persons}
+        versions = reading.versions(persons)
         found = preview(reading, calendar, asked)
         try:
             return found, appending.append(_facts(found, asked, versions, actor), own=True)
@@ -167,7 +165,7 @@ def _check(rows: Rows, asked: Asked) -> None:
             advice="See `ropa request list`; `ropa request confirm-identity` says whose it is.",
             where=Where(field="request"),
         )
-    if not _ASKING.intersection(row.kinds):
+    if all(kind.needs_data for kind in row.kinds):
         raise Problem(
             Code.REQUEST_KIND_NOT_ASKED,
             "The request does not ask for erasure.",

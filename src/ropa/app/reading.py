@@ -1,6 +1,6 @@
 """Reading: a register opened without its keys, as an auditor does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -168,15 +168,24 @@ class Reading:
 
     def is_person(self, person: str) -> bool:
         """Tell whether the register has a person by this id."""
-        return self.version(person) > 0
+        return self._log.version(f"person/{person}") > 0
 
-    def version(self, person: str) -> int:
-        """Give how many events a person's own history has."""
-        return self._log.version(f"person/{person}")
+    def versions(self, persons: Iterable[str]) -> dict[str, int]:
+        """Give how many events the own history of each of some persons has."""
+        with self._log.reading() as log:
+            return {person: log.version(f"person/{person}") for person in persons}
 
     def events(self, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded[Any]]:
         """Give the events after a position, in the order of the log."""
         return _decoded(self._log.events(after, upto))
+
+    def event(self, position: int) -> Recorded[Any]:
+        """Give one event.
+
+        Raises:
+            Problem: `not-found` where the log has no such position.
+        """
+        return _decoded_row(self._log.event(position))
 
     def rows(self, moment: Moment = PRESENT, *, progress: Progress = silent) -> Rows:
         """Give the rows of all views, at present or as they stood at a moment."""

@@ -1,8 +1,8 @@
 """The register: the composition root, with the keys of its vault, and its verbs."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from ropa.domain.person.events import (
 from ropa.domain.staff.events import GivingOutGround, StaffNameGivenOut
 from ropa.kernel.clock import Clock
 from ropa.kernel.fact import Fact, Number
-from ropa.kernel.ids import Role
+from ropa.kernel.ids import ActivityId, Role
 from ropa.kernel.opening import Opened
 from ropa.kernel.progress import Progress, silent
 from ropa.proofs.note import sign
@@ -153,13 +153,20 @@ class Register(Reading):
         )
         fact = Fact(data=looked_up, subject=person, source="look-ups", actor=actor)
         (receipt,) = self.append([fact])
-        keys = {name: self._vault.export_activity_key(name) for name in scope.open()}
-        with (
-            Vault.open_reader(self.files.vault, self.settings.register, keys) as reader,
-            self.asking(person=person) as sources,
-        ):
-            held = tuple(scope.shown(sources, Opening(self._log, reader)))
+        with self.opening(scope.open()) as fresh, self.asking(person=person) as sources:
+            held = tuple(scope.shown(sources, fresh()))
         return Look(receipt, held, scope.others)
+
+    @contextmanager
+    def opening(self, activities: Iterable[ActivityId]) -> Iterator[Callable[[], Opening]]:
+        """Give what opens the boxes of these activities and of no others.
+
+        Who looks records it first. Each opening keeps the boxes that it has read; a new one has
+        read none.
+        """
+        keys = {name: self._vault.export_activity_key(name) for name in activities}
+        with Vault.open_reader(self.files.vault, self.settings.register, keys) as reader:
+            yield lambda: Opening(self._log, reader)
 
     def give_out_name(
         self, member: str, *, request: str, ground: GivingOutGround, actor: str
@@ -182,15 +189,15 @@ class Register(Reading):
         with self.asking() as sources:
             return name_of(sources, member)
 
-    def hand_out(self, model: Any, text: str, *, person: str, actor: str) -> Receipt:
-        """Record that a paper about a person was made (Art. 15(3)), by the hash of its text.
+    def hand_out(self, model: Any, text: str | bytes, *, person: str, actor: str) -> Receipt:
+        """Record that a paper about a person was made (Art. 15(3)), by the hash of its bytes.
 
         The paper carries a random number that the log does not hold, so that nobody can find out
         from the hash what stands in it.
 
         Args:
             model: What it was made from.
-            text: The paper as it is handed out.
+            text: The paper as it is handed out; text is handed out in UTF-8.
             person: Whom it is about.
             actor: Who made it.
 
@@ -202,7 +209,7 @@ class Register(Reading):
         made = ReportMade(
             report=head.report,
             language=head.language,
-            sha256=sha256(text.encode()).hexdigest(),
+            sha256=sha256(text.encode() if isinstance(text, str) else text).hexdigest(),
             as_of=head.as_of.position,
         )
         return self.append([Fact(data=made, subject=person, source="papers", actor=actor)])[0]

@@ -183,7 +183,7 @@ def _recorded(register: Register, works: list[_Work], refused: Counter[Code]) ->
 def _works(register: Register, chunk: Sequence[Due], on: date, actor: str) -> list[_Work]:
     """Look at units once more, and give what is to be recorded of those that still go."""
     # Read before the rows: whatever comes in after that is found out when it is recorded.
-    versions = {one.id: register.version(one.id) for one in chunk if one.owner is Owner.PERSON}
+    versions = register.versions(one.id for one in chunk if one.owner is Owner.PERSON)
     with register.asking() as sources:
         rules = Rules(sources.rows, sources.calendar)
         left = sorted(

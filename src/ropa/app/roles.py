@@ -82,7 +82,7 @@ class Scope:
         holding = [name for name, part in sorted(self._row.parts.items()) if part.current()]
         permitted = activities_of(rows, role)
         self.activities: Mapping[ActivityId, RestrictionGround | None] = {
-            name: _restriction(rows, person, name) for name in holding if name in permitted
+            name: restriction_of(rows, person, name) for name in holding if name in permitted
         }
         restricted = any(ground is not None for ground in self.activities.values())
         self.exception = exception if restricted else None
@@ -155,7 +155,7 @@ def name_of(sources: Sources, member: str) -> Opened:
     return Damaged()
 
 
-def _restriction(rows: Rows, person: str, activity: ActivityId) -> RestrictionGround | None:
+def restriction_of(rows: Rows, person: str, activity: ActivityId) -> RestrictionGround | None:
     """Give the ground of a restriction: one on any record of the person holds for the others."""
     records = (rows.get(PEOPLE, name) for name in group(rows, person).persons)
     parts = tuple(row.parts[activity] for row in records if row and activity in row.parts)

@@ -1,6 +1,7 @@
 """Sweeping: keys that were stored and then never used, as a crash between vault and log leaves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ropa.catalogue import decode
@@ -27,13 +28,16 @@ def sweep(log: Log, vault: Vault, progress: Progress) -> int:
     return _swept(log, vault, suspects)
 
 
-def sweep_of(log: Log, vault: Vault, owners: Iterable[str]) -> int:
-    """Remove the keys of some owners that no event uses; gives how many there were."""
-    suspects = []
-    for owner in owners:
-        used = _used(log, owner)
-        suspects += [(key, owner) for key in vault.keys_of(owner) if key not in used]
-    return _swept(log, vault, suspects)
+def sweep_of(log: Log, vault: Vault, owners: Mapping[str, AbstractSet[str]]) -> int:
+    """Remove the keys of some owners that no event uses; gives how many there were.
+
+    Args:
+        log: The log.
+        vault: The vault.
+        owners: The owners, each with keys of which it is known that an event uses them.
+    """
+    suspects = [(key, owner) for key, owner in vault.keys_of(owners) if key not in owners[owner]]
+    return _swept(log, vault, [one for one in suspects if one[0] not in _used(log, one[1])])
 
 
 def _swept(log: Log, vault: Vault, suspects: Sequence[tuple[str, str]]) -> int:

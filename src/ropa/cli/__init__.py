@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ from ropa.cli import (
     consent,
     demo_command,
     entries,
+    events,
     init,
     key,
     log,
@@ -33,6 +35,9 @@ from ropa.cli import (
 from ropa.cli.common import Session, message
 from ropa.kernel.problem import Code, Problem
 from ropa.problems import MEANINGS, Exit
+
+_MOMENT = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+"""A moment to show by how a day or a moment is written."""
 
 
 @click.group(
@@ -85,6 +90,7 @@ for command in (
 ):
     cli.add_command(command)
 log.log.add_command(bundle.bundle)
+log.log.add_command(events.events)
 
 
 def main() -> None:
@@ -153,6 +159,21 @@ def _usage(error: click.UsageError) -> None:
             told = "the command, or what follows it, does not fit"
     parameter = getattr(error, "param", None)
     name = f": {parameter.get_error_hint(error.ctx)}" if parameter is not None else ""
-    choices = getattr(getattr(parameter, "type", None), "choices", ())
-    known = f" (one of: {', '.join(map(str, choices))})" if choices else ""
-    message(f"error: {told}{name}{known}. See --help. [{Code.USAGE}]")
+    message(f"error: {told}{name}{_fits(parameter)}. See --help. [{Code.USAGE}]")
+
+
+def _fits(parameter: click.Parameter | None) -> str:
+    """Tell in brackets what a parameter takes, where that can be told shortly."""
+    match parameter.type if parameter is not None else None:
+        case click.Choice(choices=choices):
+            return f" (one of: {', '.join(map(str, choices))})"
+        case click.IntRange(min=least, max=None):
+            return f" (a whole number from {least})"
+        case click.IntRange(min=least, max=most):
+            return f" (a whole number from {least} to {most})"
+        case click.DateTime(formats=formats):
+            return f" (such as {_MOMENT.strftime(formats[0])})"
+        case click.Path(exists=True):
+            return " (something that is there)"
+        case _:
+            return ""

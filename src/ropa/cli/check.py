@@ -1,5 +1,6 @@
 """`ropa check`: what the register lacks, and where it and the log part."""
 
+from datetime import date
 from typing import Any
 
 import click
@@ -16,9 +17,13 @@ from ropa.cli.common import (
 )
 from ropa.cli.papers import FORMATS
 from ropa.problems import Exit
-from ropa.render import Format, render_findings
-from ropa.reports.findings import RULES
+from ropa.render import Format, render_findings, render_findings_sarif
+from ropa.reports.cell import Severity
+from ropa.reports.findings import RULES, Checked
 from ropa.reports.findings import check as findings_of
+
+_SARIF = "sarif"
+_WEIGHTS = list(Severity)
 
 
 @click.command(epilog="Example: ropa check --rule recipient-not-declared --language en")
@@ -30,11 +35,27 @@ from ropa.reports.findings import check as findings_of
     help="Only what this rule finds; may be given several times.",
 )
 @click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day for which is asked what is overdue; that of --as-of, or today, by default.",
+)
+@click.option(
+    "--fail-on",
+    "least",
+    type=click.Choice([str(one) for one in Severity]),
+    default=str(Severity.NOTE),
+    show_default=True,
+    help="The exit code is 1 where a finding weighs this much or more.",
+)
+@click.option(
     "--keys",
     is_flag=True,
     help="Also finish erasures that are pending, and sweep up keys that no event uses.",
 )
-@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
+@click.option("--format", "-f", "form", type=click.Choice([*FORMATS, _SARIF]), default="text")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @language_option
 @moment_options
 @pass_session
@@ -44,8 +65,11 @@ def check(
     session: Session,
     *,
     names: tuple[str, ...],
+    day: Any,
+    least: str,
     keys: bool,
     form: str,
+    as_json: bool,
     language: Any,
     moment: Moment,
 ) -> None:
@@ -55,22 +79,32 @@ def check(
     vault and log leaves keys that no event uses; they are harmless, and --keys sweeps them up. Only
     that needs the vault: where there is none, it is left out.
 
-    Silent when all is well. Otherwise it gives what was found, and the exit code is 1.
+    Silent when all is well; as SARIF it always gives a run, which may be empty. The exit code is 1
+    where something was found that weighs as much as --fail-on says.
     """
     with session.reading() as opened:
         if keys:
             _with_keys(session, opened)
+        on = day.date() if day else moment.as_of or _today(opened)
         found = [
             finding
-            for finding in findings_of(opened.rows(moment))
+            for finding in findings_of(opened.rows(moment), on)
             if not names or finding.rule in names
         ]
         language = language or opened.settings.language
-    if not found:
-        context.exit(Exit.DONE)
-    data(render_findings(found, Format(form), language))
-    message(f"{len(found)} finding(s)")
-    context.exit(Exit.REFUSED)
+    if form == _SARIF:
+        data(render_findings_sarif(found, language))
+    elif found:
+        data(render_findings(found, Format.JSON if as_json else Format(form), language))
+    if found:
+        message(f"{len(found)} finding(s)")
+    weighty = _WEIGHTS[: _WEIGHTS.index(Severity(least)) + 1]
+    failed = any(finding.severity in weighty for finding in found)
+    context.exit(Exit.REFUSED if failed else Exit.DONE)
+
+
+def _today(reading: Reading) -> date:
+    return reading.calendar.day(reading.now())
 
 
 def _with_keys(session: Session, reading: Reading) -> None:
@@ -87,5 +121,5 @@ def _with_keys(session: Session, reading: Reading) -> None:
 
 
 def _pending(reading: Reading) -> int:
-    found = RULES["erasure-pending"].check(reading.rows())
-    return sum(len(finding.evidence) for finding in found)
+    looked = Checked(rows=reading.rows(), on=_today(reading))
+    return sum(len(finding.evidence) for finding in RULES["erasure-pending"].check(looked))

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -116,20 +116,26 @@ def listing(*columns: str) -> Callable[[Callable[..., Iterable[Mapping[str, Any]
         @functools.wraps(rows)
         def command(*args: Any, as_json: bool, as_csv: bool, **kwargs: Any) -> None:
             found = rows(*args, **kwargs)
-            if as_json:
-                for row in found:
-                    data(msgspec.json.encode(row).decode())
-            elif as_csv:
+            if not as_csv:
+                listed_now(columns, found, as_json=as_json)
+            else:
                 writer = csv.writer(sys.stdout)
                 writer.writerow(columns)
                 for row in found:
                     writer.writerow([_cell(row.get(column)) for column in columns])
-            else:
-                _table(columns, found)
 
         return command
 
     return decorate
+
+
+def listed_now(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
+    """List rows at once, as a table or as one JSON object a row."""
+    if as_json:
+        for row in rows:
+            data(msgspec.json.encode(row).decode())
+    else:
+        _table(columns, rows)
 
 
 def mark_due() -> None:
@@ -250,7 +256,7 @@ def known(reading: Reading, person: str | None) -> str:
             Code.UNKNOWN_SUBJECT,
             "The register knows nobody by this reference.",
             advice="Give namespace/number, such as webshop/K-20417, or an id from"
-            " `ropa person find`.",
+            " `ropa person find`. Whoever was erased is known by the record's id alone.",
             where=Where(field="PERSON"),
         )
     return person
@@ -258,18 +264,16 @@ def known(reading: Reading, person: str | None) -> str:
 
 def record(session: Session, register: Register, *facts: Any, **envelope: Any) -> list[Receipt]:
     """Record facts by hand, all or none, and tell what became of them."""
-    receipts = register.append(
-        [
-            Fact(
-                data=fact,
-                source=SOURCE,
-                id=new_id(),
-                actor=session.actor,
-                **envelope,
-            )
-            for fact in facts
-        ]
-    )
+    made = [
+        Fact(data=fact, source=SOURCE, id=new_id(), actor=session.actor, **envelope)
+        for fact in facts
+    ]
+    try:
+        receipts = register.append(made)
+    except Problem as problem:
+        # What is given by hand has no lines.
+        where = replace(problem.where, line=None)
+        raise Problem(problem.code, problem.detail, advice=problem.advice, where=where) from None
     for receipt in receipts:
         message(told(receipt))
     return receipts

@@ -1,17 +1,32 @@
 """`ropa consent …`: consents, given and withdrawn."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, time
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from ropa.app.moment import end_of_day
-from ropa.cli.common import Session, listing, pass_session, record, reference
+from ropa.cli.common import (
+    Session,
+    language_option,
+    listing,
+    message,
+    pass_session,
+    record,
+    reference,
+)
+from ropa.cli.papers import write
 from ropa.domain.person.events import ConsentGiven, ConsentWithdrawn, NoticeVersion
 from ropa.kernel.ids import Channel, Language
 from ropa.kernel.problem import Code, Problem, Where
+from ropa.render.receipts import consent_record, kantara
+from ropa.reports.receipt import Receipt, language_of
+from ropa.reports.receipt import build as build_receipt
 from ropa.views.consents import Act, consent_at, of_person
 
 _CHANNELS = click.Choice([str(one) for one in Channel])
@@ -113,6 +128,64 @@ def at(session: Session, who: str, activity: str, on: datetime | None) -> Iterat
             "ended": found.denied and _local(found.denied.occurred_at, opened.zone),
             "position": given and given.position,
         }
+
+
+_FORMS: Mapping[str, Callable[[Receipt], str]] = MappingProxyType(
+    {"kantara": kantara, "record": consent_record}
+)
+
+
+@consent.command(
+    epilog="Example: ropa consent receipt webshop/K-20417 --activity marketing -o receipt.json"
+)
+@click.argument("who", metavar="PERSON")
+@click.option("--activity", required=True, help="What was consented to.")
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(list(_FORMS)),
+    default="kantara",
+    show_default=True,
+    help="kantara for the person, record for the files.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File to write to; standard output by default, and for -.",
+)
+@language_option
+@pass_session
+def receipt(
+    session: Session,
+    *,
+    who: str,
+    activity: str,
+    form: str,
+    output: Path | None,
+    language: Language | None,
+) -> None:
+    """Make the receipt of a person's latest consent to an activity, as JSON.
+
+    kantara is the receipt that the person takes along (Kantara Consent Receipt 1.1); record has
+    the fields of ISO/IEC TS 27560. A consent that was withdrawn is told as withdrawn. The
+    language is that in which the person consented, unless another is asked for.
+
+    A receipt is recorded as a paper about the person.
+    """
+    with session.opened() as register:
+        person = reference(register, who)
+        with register.asking(language=language, person=person, activity=activity) as sources:
+            language = language or language_of(sources, person, activity)
+            model = build_receipt(replace(sources, language=language), person, activity)
+        text = _FORMS[form](model)
+        register.hand_out(model, text, person=person, actor=session.actor)
+    if output is None or str(output) == "-":
+        click.echo(text, nl=False, color=False)
+    else:
+        write(text, output)
+        message(f"wrote {output}")
 
 
 def _moment(on: datetime, zone: ZoneInfo) -> datetime:

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
-from hashlib import sha256
 from typing import IO, Any
 
 import click
@@ -12,9 +10,10 @@ import msgspec
 from ropa.app.intake import read_data
 from ropa.catalogue import NOUNS, TYPES
 from ropa.cli.common import Session, data, listing, pass_session, read_file, record
+from ropa.cli.importing import import_workbook
+from ropa.cli.notices import notice
 from ropa.cli.telling import inform, list_tasks
-from ropa.domain.notice.events import NoticeKind
-from ropa.kernel.ids import Language
+from ropa.domain.activity.events import ReviewOutcome
 from ropa.kernel.problem import Code, Problem
 from ropa.views.register import REGISTER
 
@@ -97,7 +96,6 @@ def _add_example(group: click.Group, noun: str) -> None:
 controller = _group("controller", "The controller's own entry (Art. 30(1)(a)).")
 activity = _group("activity", "Processing activities (Art. 30(1)(b)-(f)).")
 recipient = _group("recipient", "Recipients (Art. 30(1)(d)-(e)).")
-notice = _group("notice", "Privacy notices and wordings of consent, by version (Art. 7, 12-14).")
 
 for _entry in (controller, activity, recipient):
     _name = _entry.name or ""
@@ -109,6 +107,56 @@ for _entry in (controller, activity, recipient):
         _add_retire(_entry, _name)
 
 
+@activity.command(epilog="Example: ropa activity review contract --next 2027-11-01")
+@click.argument("name")
+@click.option(
+    "--next",
+    "due",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    metavar="DATE",
+    help="The day by which the entry is to be reviewed next.",
+)
+@click.option(
+    "--outcome",
+    type=click.Choice([str(one) for one in ReviewOutcome]),
+    default=str(ReviewOutcome.APPROVED),
+    show_default=True,
+)
+@click.option(
+    "--version",
+    type=click.IntRange(min=1),
+    help="The version that was read, as `ropa activity show` tells it; refused if the entry was"
+    " changed since. The present one by default.",
+)
+@click.option("--reason", help="What was remarked; it stands in the register's history.")
+@pass_session
+def review(
+    session: Session,
+    *,
+    name: str,
+    due: Any,
+    outcome: str,
+    version: int | None,
+    reason: str | None,
+) -> None:
+    """Record that an officer went through an activity's entry, and approved it or not.
+
+    Who did it is the --actor: the id of a member of staff with the role officer.
+    """
+    fields = {
+        "activity": name,
+        "version": version,
+        "outcome": outcome,
+        "review_due": due.date().isoformat(),
+        "reason": reason,
+    }
+    fact, _ = read_data(msgspec.json.encode(fields), TYPES["activity.reviewed.v1"])
+    with session.opened() as register:
+        record(session, register, fact)
+
+
+activity.add_command(import_workbook)
 recipient.add_command(list_tasks)
 recipient.add_command(inform)
 
@@ -144,58 +192,6 @@ def list_recipients(session: Session) -> Iterator[dict[str, Any]]:
                 "country": row.recipient.country,
                 "retired": row.retired is not None,
             }
-
-
-@notice.command(
-    epilog="Example: ropa notice publish privacy.sv.md --notice privacy-policy --version 2026-02"
-    " --language sv --effective 2026-02-01"
-)
-@click.argument("file", type=click.File("rb"))
-@click.option("--notice", "name", required=True, help="Short name of the notice.")
-@click.option("--version", required=True, help="Version, such as 2026-02.")
-@click.option("--language", required=True, type=click.Choice([str(one) for one in Language]))
-@click.option(
-    "--kind",
-    type=click.Choice([str(one) for one in NoticeKind]),
-    default=str(NoticeKind.PRIVACY_NOTICE),
-    show_default=True,
-)
-@click.option(
-    "--effective",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    metavar="DATE",
-    help="Day from which it was shown.",
-)
-@pass_session
-def publish(
-    session: Session,
-    file: IO[bytes],
-    *,
-    name: str,
-    version: str,
-    language: str,
-    kind: str,
-    effective: Any,
-) -> None:
-    """Publish a version of a notice; its text is kept in the register's folder `notices`."""
-    content = read_file(file, 1_000_000)
-    digest = sha256(content).hexdigest()
-    short = content.decode("utf-8") if kind == NoticeKind.CONSENT_WORDING else None
-    day: date = effective.date()
-    fields = {
-        "notice": name,
-        "version": version,
-        "language": language,
-        "kind": kind,
-        "effective": day.isoformat(),
-        "sha256": digest,
-        "text": short,
-    }
-    fact, _ = read_data(msgspec.json.encode(fields), TYPES["notice.published.v1"])
-    with session.opened() as register:
-        (register.files.notices / f"{digest}.txt").write_bytes(content)
-        record(session, register, fact)
 
 
 COMMANDS = (controller, activity, recipient, notice)

@@ -10,7 +10,9 @@ from ropa.app.forgetting import Asked
 from ropa.cli.common import Session, confirmed, listing, message, pass_session, reference
 from ropa.kernel.erasing import ErasureGround, WithholdingGround
 from ropa.kernel.problem import Code, Problem, Where
-from ropa.reports.forgetting import Plan, Planned
+from ropa.reports.forgetting import Plan, Planned, unanswered
+from ropa.views.requests import REQUESTS
+from ropa.views.telling import open_tasks
 
 _GROUNDS = [
     str(ErasureGround.REQUESTED),
@@ -65,6 +67,7 @@ def erase(
             withhold=dict(map(_withheld, withheld)),
         )
         plans = opened.preview_erasure(asked)
+        _warn(opened, asked, plans)
         if dry_run:
             yield from _rows(plans, "would be erased", "would stay")
             return
@@ -89,13 +92,47 @@ def _carried_out(opened: Register, asked: Asked, actor: str) -> Iterator[dict[st
     for plan in forgotten.plans:
         if plan.erased():
             message(f"what stays is found by the record's id: {plan.person}")
+    _say_next(opened, asked, set(forgotten.positions))
+
+
+def _warn(opened: Register, asked: Asked, plans: tuple[Plan, ...]) -> None:
+    """Tell what is to be done before an erasure, since it cannot be done afterwards."""
+    if not any(plan.erased() for plan in plans):
+        return
+    for request, kinds in unanswered(opened.rows(), asked.person, asked.request):
+        message(
+            f"warning: request {request} is open and may need what goes: {', '.join(kinds)}. Answer"
+            " it first."
+        )
+    held = {one.unit.activity for plan in plans for one in plan.units if one.on_hold}
+    for activity in sorted(held):
+        message(
+            f"on hold: {activity}. Nothing is erased before it is withheld, by `--withhold"
+            f" {activity}=legal-claims`, or released, by `ropa person release`"
+        )
+
+
+def _say_next(opened: Register, asked: Asked, positions: set[int]) -> None:
+    """Tell by which commands it goes on."""
+    rows = opened.rows()
+    row = rows.get(REQUESTS, asked.request) if asked.request else None
+    if row is not None and row.closed is None:
+        undecided = [kind for kind in dict.fromkeys(row.kinds) if kind not in row.decided]
+        for kind in undecided:
+            message(f"next: ropa request decide {asked.request} {kind} granted|partly-granted")
+        message(f"next: ropa request answer {asked.request}")
+    if row is not None:
+        message(f"next: ropa request letter {asked.request} answer")
+    told = sorted({task.recipient for task in open_tasks(rows) if task.about in positions})
+    if told:
+        message(f"to be told of it (Art. 19): {', '.join(told)}; see `ropa recipient tasks`")
 
 
 def _rows(plans: tuple[Plan, ...], goes: str, stays: str) -> Iterator[dict[str, Any]]:
     for plan in plans:
         for one in plan.units:
             yield _row(one, goes, stays)
-        for suppressed in plan.suppressed:
+        for suppressed in plan.suppressed if plan.erased() else ():
             message(
                 f"addresses that go stay shut out from {suppressed.activity}, as keyed digests:"
                 f" the person objected on {suppressed.objected_on}"

@@ -5,16 +5,16 @@ from pathlib import Path
 import click
 
 from ropa.cli.common import Session, language_option, message, pass_session
-from ropa.cli.papers import write
+from ropa.cli.papers import show, write
 from ropa.kernel.ids import Language
-from ropa.render import Format, render_letter
+from ropa.render import Format, render_letter_bytes
 from ropa.reports.letters.model import LetterKind
 
-_FORMS = (str(Format.TEXT), str(Format.HTML))
+_FORMS = (str(Format.TEXT), str(Format.HTML), str(Format.PDF))
 
 
 @click.command(
-    epilog="Example: ropa request letter 3f0d7c52-… receipt --language sv -f html -o receipt.html"
+    epilog="Example: ropa request letter 3f0d7c52-… receipt --language sv -f pdf -o receipt.pdf"
 )
 @click.argument("request_id", metavar="REQUEST")
 @click.argument("kind", type=click.Choice([str(one) for one in LetterKind]))
@@ -46,11 +46,11 @@ def letter(
     """
     with session.opened() as register:
         model = register.letter(request_id, LetterKind(kind), language=language)
-        text = render_letter(model, Format(form), model.head.language)
+        content = render_letter_bytes(model, Format(form), model.head.language)
         if model.person is not None:
-            register.hand_out(model, text, person=model.person, actor=session.actor)
+            register.hand_out(model, content, person=model.person, actor=session.actor)
     if output is None or str(output) == "-":
-        click.echo(text, nl=False, color=False)
+        show(content)
     else:
-        write(text, output)
+        write(content, output)
         message(f"wrote {output}")

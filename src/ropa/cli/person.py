@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from ropa.app import subject_reference
-from ropa.app.roles import Held
+from ropa.app import Register, subject_reference
+from ropa.app.roles import Held, activities_of
 from ropa.cli.common import (
     Session,
     answered,
@@ -23,6 +23,8 @@ from ropa.cli.common import (
 from ropa.cli.erase import erase
 from ropa.cli.holding import hold, release, weigh
 from ropa.cli.papers import FORMATS, paper
+from ropa.cli.papers import show as show_paper
+from ropa.cli.rights import correct, lift, objection, restrict
 from ropa.domain.person.events import (
     LookUpPurpose,
     MergeGround,
@@ -32,12 +34,15 @@ from ropa.domain.person.events import (
     RestrictionException,
 )
 from ropa.domain.person.values import AccountNumber
+from ropa.kernel.categories import Category
 from ropa.kernel.fact import Number
 from ropa.kernel.ids import Role
 from ropa.kernel.opening import Restricted
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.vault import Kind
-from ropa.views.people import PEOPLE
+from ropa.views.people import PEOPLE, Part
+
+_NOTHING = Part()
 
 
 @click.group()
@@ -46,6 +51,10 @@ def person() -> None:
 
 
 person.add_command(erase)
+person.add_command(correct)
+person.add_command(restrict)
+person.add_command(lift)
+person.add_command(objection)
 person.add_command(weigh)
 person.add_command(hold)
 person.add_command(release)
@@ -111,10 +120,14 @@ def find(
         for one in sorted(found):
             row = rows.get(PEOPLE, one)
             if row is not None:
+                numbered = any(
+                    Category.IDENTIFIER_ACCOUNT in part.current() for part in row.parts.values()
+                )
+                namespaces = {account.namespace for account in row.accounts if numbered}
                 yield {
                     "person": one,
-                    "namespaces": sorted({account.namespace for account in row.accounts}),
-                    "activities": sorted(row.parts),
+                    "namespaces": sorted(namespaces),
+                    "activities": sorted(name for name, part in row.parts.items() if part.kept),
                 }
         if not found:
             raise Problem(Code.NOT_FOUND, "Nobody is found by this.")
@@ -151,8 +164,9 @@ def show(
 ) -> Iterator[dict[str, Any]]:
     """Show what a role may see of a person now, by activity. The look-up is recorded first."""
     with session.opened() as opened:
+        found = reference(opened, who)
         look = opened.look_up(
-            reference(opened, who),
+            found,
             role=Role(role),
             purpose=LookUpPurpose(purpose),
             actor=session.actor,
@@ -167,10 +181,24 @@ def show(
                 "since": held.since.isoformat(),
                 "position": held.position,
             }
+        for line in _erased(opened, found, Role(role)):
+            message(line)
     if role == Role.AUDITOR:
         message(f"an auditor is shown no value; activities that hold something: {look.others}")
     elif look.others:
         message(f"not shown to {role}: what {look.others} other activity(ies) hold")
+
+
+def _erased(opened: Register, person: str, role: Role) -> Iterator[str]:
+    """Tell what the role's activities held of a person and hold no more."""
+    rows = opened.rows()
+    row = rows.get(PEOPLE, person)
+    for name in sorted(activities_of(rows, role)):
+        part = row.parts.get(name, _NOTHING) if row else _NOTHING
+        for bucket, gone in part.gone.items():
+            if bucket not in part.kept:
+                what = f"{name} ({bucket})" if bucket else name
+                yield f"{what}: erased on {opened.calendar.day(gone.at)}, {gone.ground}"
 
 
 def _value(held: Held) -> Any:
@@ -190,7 +218,7 @@ def history(session: Session, who: str, form: str, language: Any, moment: Any) -
     with session.opened() as opened:
         found = reference(opened, who)
         asked = {"moment": moment, "language": language}
-        data(paper(opened, "history", form, actor=session.actor, person=found, **asked))
+        show_paper(paper(opened, "history", form, actor=session.actor, person=found, **asked))
 
 
 @person.command(

@@ -8,7 +8,6 @@ import click
 from ropa.app import Moment, subject_reference
 from ropa.cli.common import (
     Session,
-    data,
     known,
     language_option,
     message,
@@ -16,7 +15,7 @@ from ropa.cli.common import (
     pass_session,
     reference,
 )
-from ropa.cli.papers import made, paper, write
+from ropa.cli.papers import made, paper, show, write
 from ropa.kernel.fact import Number
 from ropa.kernel.problem import Code, Problem
 from ropa.render import Format
@@ -65,10 +64,10 @@ def report(
 ) -> None:
     """Make a paper: NAME is one of the register's reports.
 
-    article30 is the record of processing activities; access one person's report (Art. 15);
-    portability the file that a person takes along (Art. 20), also as CSV; history each event about
-    a person; ledger all consents; breaches the register of breaches (Art. 33(5)); difference what
-    changed in the register.
+    article30 is the record of processing activities, also as JSON-LD; access one person's report
+    (Art. 15); portability the file that a person takes along (Art. 20), also as CSV; history each
+    event about a person; ledger all consents; breaches the register of breaches (Art. 33(5));
+    difference what changed in the register.
 
     Only access, portability and breaches need the vault, and whoever names a person by an
     application's number.
@@ -89,15 +88,15 @@ def report(
     if wanted.keys or isinstance(subject, Number):
         with session.opened() as register:
             person = reference(register, who) if who else None
-            text = paper(register, name, form, actor=session.actor, person=person, **asked)
+            content = paper(register, name, form, actor=session.actor, person=person, **asked)
     else:
         with session.reading() as reading:
             person = known(reading, subject) if who else None
-            _, text = made(reading, name, form, person=person, **asked)
+            _, content = made(reading, name, form, person=person, **asked)
     if output is None:
-        data(text.removesuffix("\n"))  # it ends the line: the very text whose hash is recorded
+        show(content)
     else:
-        write(text, output)
+        write(content, output)
         message(f"wrote {output}")
 
 

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from ropa.app.ids import new_id
-from ropa.cli.common import Session, data, pass_session, record, reference
+from ropa.cli.common import Session, data, message, pass_session, record, reference
 from ropa.cli.letter import letter
 from ropa.cli.queue import calendar, list_requests
 from ropa.domain.request.events import (
@@ -32,6 +32,7 @@ from ropa.domain.request.events import (
 )
 from ropa.kernel.ids import Channel
 from ropa.kernel.problem import Code, Problem, Where
+from ropa.reports.undone import undone, untold
 from ropa.views.requests import REQUESTS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -215,10 +216,15 @@ def decide(session: Session, request_id: str, kind: str, outcome: str, ground: s
 def answer(session: Session, request_id: str, documents: tuple[Path, ...], channel: str) -> None:
     """Record that the requester was told the outcome, which closes the request."""
     digests = tuple(sha256(path.read_bytes()).hexdigest() for path in documents)
-    _record(
-        session,
-        RequestAnswered(request=request_id, channel=Channel(channel), documents=digests),
-    )
+    fact = RequestAnswered(request=request_id, channel=Channel(channel), documents=digests)
+    with session.opened() as opened:
+        record(session, opened, fact)
+        rows = opened.rows()
+        row = rows.get(REQUESTS, request_id)
+        for kind in undone(rows, row) if row else ():
+            message(f"note: {kind} was granted, and nothing of it stands in the person's history")
+        if row and untold(rows, row):
+            message("note: recipients still have to be told: see `ropa recipient tasks`")
 
 
 @request.command(epilog="Example: ropa request refuse 3f0d7c52-… --ground excessive")

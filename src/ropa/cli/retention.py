@@ -12,7 +12,6 @@ from ropa.app.retention import Found, dispose, found
 from ropa.cli.common import (
     Session,
     confirmed,
-    data,
     language_option,
     listing,
     mark_due,
@@ -21,10 +20,10 @@ from ropa.cli.common import (
     progress,
     refused_where_due,
 )
-from ropa.cli.papers import FORMATS, made, write
+from ropa.cli.papers import FORMATS, made, show, write
 from ropa.domain.activity.events import Retention
 from ropa.kernel.ids import Language
-from ropa.kernel.problem import Code, Problem
+from ropa.kernel.problem import Code, Problem, Where
 from ropa.reports.disposal.due import Case, cases
 from ropa.reports.disposal.plan import counted
 from ropa.reports.disposal.units import Rules, stored_units
@@ -56,6 +55,13 @@ def due(session: Session, *, day: Any, activity: str | None) -> Iterator[dict[st
         on = day.date() if day else opened.calendar.day(opened.now())
         with opened.asking() as sources:
             rules = Rules(sources.rows, sources.calendar)
+            if activity is not None and rules.declared(activity) is None:
+                raise Problem(
+                    Code.UNKNOWN_ACTIVITY,
+                    "No activity is declared by this name.",
+                    advice="`ropa activity list` shows which are.",
+                    where=Where(field="--activity"),
+                )
             for case in cases(rules, on, activity=activity):
                 if not case.blocks:
                     mark_due()
@@ -212,9 +218,9 @@ def certificate(
         to = last.date() if last and last.date() < today else None
         since = Moment(as_of=first.date() - timedelta(days=1)) if first else None
         moment = Moment(as_of=to)
-        _, text = made(opened, "disposal", form, moment=moment, since=since, language=language)
+        _, content = made(opened, "disposal", form, moment=moment, since=since, language=language)
     if output is None:
-        data(text)
+        show(content)
     else:
-        write(text, output)
+        write(content, output)
         message(f"wrote {output}")

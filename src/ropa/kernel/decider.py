@@ -17,6 +17,7 @@ from ropa.kernel.ids import (
     PersonId,
     RecipientId,
     RequestId,
+    Role,
     Version,
 )
 from ropa.kernel.law import Basis
@@ -55,6 +56,7 @@ class Context:
         merged: The states of the records that were found to be the same person's.
         suppressed: By the marketing that an address given is shut out from, the day of the
             objection that somebody made who had it, and was erased since.
+        roles: The roles of the member of staff who is the actor, where the fact asks for one.
         calendar: How days are counted.
     """
 
@@ -66,6 +68,7 @@ class Context:
     number_of: PersonId | None = None
     merged: tuple[Any, ...] = ()
     suppressed: Mapping[ActivityId, date] = field(default_factory=dict)
+    roles: frozenset[Role] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
 
 

@@ -38,6 +38,7 @@ class Code(StrEnum):
     RETIRED = "retired"
     NO_ACTIVITY_FOR_VALUE = "no-activity-for-value"
     BASIS_NOT_DECLARED = "basis-not-declared"
+    NOT_DECLARED = "not-declared"
     CONSENT_NEEDED = "consent-needed"
     OBJECTED = "objected"
     NO_RIGHT_TO_OBJECT = "no-right-to-object"

@@ -92,6 +92,12 @@ class Log(Reads):
             if tx.failure:
                 raise tx.failure
 
+    @contextmanager
+    def reading(self) -> Iterator[Reads]:
+        """Read the log as it is now until the block ends: for those who read very many times."""
+        with self._cursor() as cursor:
+            yield _Reading(cursor.connection)
+
     def truncate(self) -> bool:
         """Empty the write-ahead log, which holds what was there before something was forgotten.
 
@@ -108,7 +114,19 @@ class Log(Reads):
             yield _plain(cursor.sqlite_cursor)
 
 
-class Writing(Reads):
+class _Reading(Reads):
+    """The log in one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def _cursor(self) -> Iterator[sqlite3.Cursor]:
+        with faults(), closing(self._connection.cursor()) as cursor:
+            yield _plain(cursor)
+
+
+class Writing(_Reading):
     """The log while its write lock is held: what is read stays true until the block ends.
 
     Attributes:
@@ -116,6 +134,7 @@ class Writing(Reads):
     """
 
     def __init__(self, recorder: LogRecorder, cursor: SQLiteCursor) -> None:
+        super().__init__(cursor.sqlite_cursor.connection)
         self._recorder = recorder
         self._writer = cursor
         self.failure: BaseException | None = None
@@ -195,11 +214,6 @@ class Writing(Reads):
         except BaseException as failure:
             self.failure = failure
             raise
-
-    @contextmanager
-    def _cursor(self) -> Iterator[sqlite3.Cursor]:
-        with faults(), closing(self._writer.sqlite_cursor.connection.cursor()) as cursor:
-            yield _plain(cursor)
 
 
 def _plain(cursor: sqlite3.Cursor) -> sqlite3.Cursor:

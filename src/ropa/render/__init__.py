@@ -1,4 +1,4 @@
-"""A document's form: papers in text, HTML, JSON and CSV, in the words of each language."""
+"""A document's form: papers as text, HTML, PDF, JSON, JSON-LD, CSV and XLSX, in each language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -7,30 +7,46 @@ from typing import Any
 
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem
+from ropa.render.books import BOOKS, book
 from ropa.render.csv import write_csv
 from ropa.render.document import Document
 from ropa.render.html import write_html, write_letter_html
 from ropa.render.json import write_findings, write_json
+from ropa.render.jsonld import write_jsonld
+from ropa.render.markdown import write_markdown
 from ropa.render.outlines import OUTLINES
 from ropa.render.outlines.findings import FindingInWords, findings, in_words
 from ropa.render.outlines.letters import letter as letter_outline
+from ropa.render.outlines.values import anything
+from ropa.render.pdf import Attached, write_letter_pdf, write_pdf
+from ropa.render.sarif import write_sarif
 from ropa.render.sheets import SHEETS, sheet
 from ropa.render.text import write_letter_text, write_text
+from ropa.render.tilt import write_tilt
 from ropa.render.words import Words
+from ropa.render.xlsx import write_xlsx
+from ropa.reports.article30.model import Article30
 from ropa.reports.findings import Finding
 from ropa.reports.letters.model import Letter
+from ropa.reports.notice.model import Notice
 
 __all__ = [
+    "BINARY",
     "FORMATS",
+    "FURTHER",
     "FindingInWords",
     "Format",
     "Words",
     "finding_in_words",
     "formats",
+    "in_line",
     "outline",
     "render",
+    "render_bytes",
     "render_findings",
+    "render_findings_sarif",
     "render_letter",
+    "render_letter_bytes",
 ]
 
 
@@ -42,6 +58,15 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     """Only of papers that are rows: see `formats`."""
+    JSONLD = "jsonld"
+    """Only of the record of processing activities; both languages stand in one file."""
+    PDF = "pdf"
+    XLSX = "xlsx"
+    """Only of papers that are sheets: see `formats`."""
+    MARKDOWN = "markdown"
+    """Only of papers for the web: see `formats`."""
+    TILT = "tilt"
+    """Transparency information as JSON; only of the privacy notice."""
 
 
 def outline(model: Any, language: Language) -> Document:
@@ -56,26 +81,71 @@ FORMATS: Mapping[Format, Callable[[Any, Language], str]] = MappingProxyType(
         Format.JSON: write_json,
     }
 )
-"""The forms that every paper can be had in."""
+"""The texts that every paper can be had as."""
+
+FURTHER: Mapping[type, Mapping[Format, Callable[[Any, Language], str]]] = MappingProxyType(
+    {
+        Notice: {
+            Format.MARKDOWN: lambda model, language: write_markdown(outline(model, language)),
+            Format.TILT: write_tilt,
+        }
+    }
+)
+"""The texts that only some papers can be had as, by the class of the model."""
+
+
+def _pdf(model: Any, language: Language) -> bytes:
+    return write_pdf(outline(model, language), _attached(model, language), model.head.printed_at)
+
+
+def _attached(model: Any, language: Language) -> Attached:
+    return Attached(f"{model.head.report}.json", write_json(model, language))
+
+
+BINARY: Mapping[Format, Callable[[Any, Language], bytes]] = MappingProxyType(
+    {
+        Format.PDF: _pdf,
+        Format.XLSX: lambda model, language: write_xlsx(
+            book(model, language), model.head, language
+        ),
+    }
+)
+"""The forms that are no text."""
 
 
 def formats(model: type) -> tuple[Format, ...]:
     """Give the forms in which a paper can be had, by the class of its model."""
-    return (*FORMATS, Format.CSV) if model in SHEETS else tuple(FORMATS)
+    csv = (Format.CSV,) if model in SHEETS else ()
+    jsonld = (Format.JSONLD,) if model is Article30 else ()
+    xlsx = (Format.XLSX,) if model in BOOKS else ()
+    return (*FORMATS, Format.PDF, *csv, *jsonld, *xlsx, *FURTHER.get(model, ()))
 
 
-def render(model: Any, fmt: Format, language: Language) -> str:
-    """Give a paper in a form and a language; the same model gives the same text each time.
+def render_bytes(model: Any, fmt: Format, language: Language) -> bytes:
+    """Give a paper in any form as the bytes of a file; the same model gives the same bytes.
 
     Raises:
         Problem: `usage` where the paper cannot be had in the form.
     """
+    if fmt in BINARY and fmt in formats(type(model)):
+        return BINARY[fmt](model, language)
+    return render(model, fmt, language).encode()
+
+
+def render(model: Any, fmt: Format, language: Language) -> str:
+    """Give a paper as text and in a language; the same model gives the same text each time.
+
+    Raises:
+        Problem: `usage` where the paper cannot be had in the form, or not as text.
+    """
     offered = formats(type(model))
-    if fmt not in offered:
+    if fmt not in offered or fmt in BINARY:
         raise _unavailable(fmt, offered)
     if fmt is Format.CSV:
         return write_csv(sheet(model, language))
-    return FORMATS[fmt](model, language)
+    if fmt is Format.JSONLD:
+        return write_jsonld(model)
+    return {**FORMATS, **FURTHER.get(type(model), {})}[fmt](model, language)
 
 
 def _unavailable(fmt: Format, offered: Iterable[Format]) -> Problem:
@@ -84,6 +154,14 @@ def _unavailable(fmt: Format, offered: Iterable[Format]) -> Problem:
         f"This cannot be had as {fmt}.",
         advice=f"It can be had as: {', '.join(offered)}.",
     ).at(field="--format")
+
+
+def render_letter_bytes(model: Letter, fmt: Format, language: Language) -> bytes:
+    """Give a letter in any form as the bytes of a file; the same model gives the same bytes."""
+    if fmt is not Format.PDF:
+        return render_letter(model, fmt, language).encode()
+    written, attached = letter_outline(model, Words(language)), _attached(model, language)
+    return write_letter_pdf(written, attached, model.head.printed_at)
 
 
 def render_letter(model: Letter, fmt: Format, language: Language) -> str:
@@ -95,8 +173,13 @@ def render_letter(model: Letter, fmt: Format, language: Language) -> str:
             return write_letter_html(letter_outline(model, Words(language)))
         case Format.JSON:
             return write_json(model, language)
-        case Format.CSV:
+        case _:
             raise _unavailable(fmt, FORMATS)
+
+
+def in_line(field: str, value: Any, language: Language) -> str | None:
+    """Give a field's value in the words of a language, in one line; None where there is none."""
+    return "; ".join(anything(Words(language), field, value)) or None
 
 
 def finding_in_words(finding: Finding, language: Language) -> FindingInWords:
@@ -118,5 +201,10 @@ def render_findings(found: Sequence[Finding], fmt: Format, language: Language) -
         case Format.JSON:
             items = [{"finding": one, "words": finding_in_words(one, language)} for one in found]
             return write_findings(items, language)
-        case Format.CSV:
+        case _:
             raise _unavailable(fmt, FORMATS)
+
+
+def render_findings_sarif(found: Sequence[Finding], language: Language) -> str:
+    """Give all that the rules found as SARIF 2.1.0."""
+    return write_sarif(found, Words(language))

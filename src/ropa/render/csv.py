@@ -56,6 +56,8 @@ def written(cell: Any) -> str:
     match msgspec.to_builtins(cell):
         case None:
             return ""
+        case bool() as answer:
+            return "true" if answer else "false"
         case str() as text if _harmless(text):
             return text
         case str() | Mapping() as found:

@@ -73,6 +73,29 @@ class Facts:
     rows: tuple[tuple[str, Cell], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A figure of a picture: its label, how much it is, and the number in words."""
+
+    label: str
+    value: int
+    shown: str
+    mark: Mark = Mark.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Figures that people would rather see than read, with a title and a description.
+
+    It is part of the table that holds the same figures. A form that draws nothing shows the table
+    alone, and nothing is lost.
+    """
+
+    title: str
+    description: str
+    bars: tuple[Bar, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under one head, which is repeated on every page.
@@ -82,6 +105,7 @@ class Table:
         head: The heads of the columns.
         rows: The cells, as many in each row as there are heads.
         widths: How wide each column is in proportion to the others.
+        picture: What stands before the rows in forms that draw pictures.
     """
 
     kind: ClassVar[str] = "table"
@@ -89,6 +113,7 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[int, ...]
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         wide = len(self.head)

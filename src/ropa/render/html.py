@@ -9,6 +9,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from ropa.render.document import Document, Letter, cited, clean, shortened
+from ropa.render.svg import draw
 
 _TOGETHER = re.compile(r"(?<=\b[Aa]rt\.) (?=\d)|(?<=\d\.\d) (?=[a-z]\b)")
 """The spaces inside a provision, which is never broken at the end of a line."""
@@ -41,6 +42,7 @@ def _environment() -> Environment:
     )
     environment.filters["css"] = css_string
     environment.filters["shortened"] = shortened
+    environment.filters["draw"] = draw
     return environment
 
 

@@ -5,8 +5,13 @@ from types import MappingProxyType
 from typing import Any
 
 from ropa.kernel.ids import Language
+from ropa.render.books.article30 import rows
+from ropa.render.books.papers import consents, planned
 from ropa.render.csv import Sheet
 from ropa.render.words import Words
+from ropa.reports.article30.model import Article30
+from ropa.reports.disposal.plan import RetentionPlan
+from ropa.reports.ledger import Ledger
 from ropa.reports.portability.model import Portability, Ported
 
 _HEAD = ("controller", "person", "made_at", "as_of", "position", "root", "document")
@@ -74,7 +79,9 @@ def _spaced(codes: Sequence[Any]) -> str | None:
     return " ".join(str(code) for code in codes) or None
 
 
-SHEETS: Mapping[type, Callable[[Any, Words], Sheet]] = MappingProxyType({Portability: portability})
+SHEETS: Mapping[type, Callable[[Any, Words], Sheet]] = MappingProxyType(
+    {Portability: portability, Article30: rows, Ledger: consents, RetentionPlan: planned}
+)
 """What makes a sheet of a paper, by the class of its model."""
 
 

@@ -1,111 +1,36 @@
 """The rules of `ropa check`: what the law asks for, and what the log shows, against the register.
 
-A rule is a function from rows to findings, with its name and article. A further one is a function
-here and its line in `RULES`.
+A rule is a function from what it looks at to findings, with its name and article. A further one is
+a function and its line in `RULES`; one that asks for an element of the record stands in
+`ropa.reports.rules.elements`, one on the register's upkeep in `ropa.reports.rules.upkeep`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
-from typing import Any
-
-import msgspec
 
 from ropa.kernel.categories import Category
 from ropa.kernel.ids import ActivityId, RecipientId
 from ropa.kernel.law import Duty
 from ropa.kernel.view import Rows
-from ropa.reports.article30.build import activity_part, controller_part, recipient_part
 from ropa.reports.article30.seen import undeclared
-from ropa.reports.cell import Cell, Severity
-from ropa.reports.entry import basis_source, entry_of
+from ropa.reports.cell import Severity
+from ropa.reports.entry import basis_source
+from ropa.reports.rules.elements import ELEMENTS
+from ropa.reports.rules.model import Checked, Finding, Rule
+from ropa.reports.rules.upkeep import UPKEEP
 from ropa.reports.usage import unused
 from ropa.views.disposals import DISPOSALS, Disposal
-from ropa.views.register import activities, recipients
+from ropa.views.register import activities
 from ropa.views.telling import ToTell, open_tasks
 
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a rule found.
-
-    Attributes:
-        rule: The rule's name.
-        article: The provision that it is about.
-        severity: What it weighs.
-        stream: The entry of the register, such as `activity/contract`; a noun alone where it is
-            about histories of that noun.
-        field: The field of the entry.
-        evidence: The events behind it.
-        args: What the finding's sentence is filled with, by name: codes, never texts.
-    """
-
-    rule: str
-    article: str
-    severity: Severity
-    stream: str
-    field: str
-    evidence: tuple[int, ...]
-    args: Mapping[str, str] = {}
+__all__ = ["RULES", "Checked", "Finding", "Rule", "check"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A named rule.
-
-    Attributes:
-        name: Its name.
-        article: The provision that it rests on.
-        severity: The most that its findings weigh.
-        check: Gives what it finds; the findings carry the rule's name.
-    """
-
-    name: str
-    article: str
-    severity: Severity
-    check: Callable[[Rows], Iterator[Finding]]
-
-
-def missing_elements(rows: Rows) -> Iterator[Finding]:
-    """Find the elements of Art. 30 that are not declared, and not explained where they may be."""
-    name = "missing-element"
-    yield from _gaps(name, "controller", controller_part(entry_of(rows, "controller")))
-    for entry, declared in activities(rows):
-        if entry.retired is None:
-            stream = f"activity/{declared.activity}"
-            yield from _gaps(name, stream, activity_part(rows, entry, declared))
-    for entry, one in recipients(rows):
-        if entry.retired is None:
-            stream = f"recipient/{one.recipient}"
-            part = recipient_part(entry, one)
-            yield from _gaps(name, stream, part)
-            for transfer in part.transfers:
-                yield from _gaps(name, stream, transfer)
-
-
-def _gaps(rule: str, stream: str, part: msgspec.Struct) -> Iterator[Finding]:
-    for field in part.__struct_fields__:
-        cell: Any = getattr(part, field)
-        if not isinstance(cell, Cell) or cell.gap is None or field == _RETENTION:
-            continue
-        gap = cell.gap
-        explained = gap.severity is Severity.REASON_NEEDED and gap.reason is not None
-        if gap.article is None or not gap.article.startswith("30(") or explained:
-            continue
-        if gap.severity is not Severity.NOTE:
-            yield Finding(
-                rule=rule,
-                article=gap.article,
-                severity=gap.severity,
-                stream=stream,
-                field=field,
-                evidence=cell.evidence,
-            )
-
-
-def recipients_not_declared(rows: Rows) -> Iterator[Finding]:
+def recipients_not_declared(asked: Checked) -> Iterator[Finding]:
     """Find the recipients that data went to for an activity which does not declare them."""
-    for entry, declared in activities(rows):
-        for seen in undeclared(rows, entry, declared):
+    for entry, declared in activities(asked.rows):
+        for seen in undeclared(asked.rows, entry, declared):
             tally = seen.disclosures
             ends = {one.position for one in (tally.first, tally.last) if one is not None}
             yield Finding(
@@ -119,18 +44,18 @@ def recipients_not_declared(rows: Rows) -> Iterator[Finding]:
             )
 
 
-def categories_never_used(rows: Rows) -> Iterator[Finding]:
+def categories_never_used(asked: Checked) -> Iterator[Finding]:
     """Find the categories that an activity declares and nothing was ever recorded in."""
     running = [
         (entry, one)
-        for entry, one in activities(rows)
+        for entry, one in activities(asked.rows)
         # What suppresses is kept as digests in the vault, and no event tells of one.
         if entry.retired is None and not any(basis.duty is Duty.OBJECTIONS for basis in one.bases)
     ]
     wanted: set[tuple[ActivityId, Category]] = {
         (one.activity, category) for _, one in running for category in one.categories
     }
-    never = unused(rows, wanted)
+    never = unused(asked.rows, wanted)
     for entry, one in running:
         for category in one.categories:
             if (one.activity, category) in never:
@@ -145,9 +70,9 @@ def categories_never_used(rows: Rows) -> Iterator[Finding]:
                 )
 
 
-def bases_without_source(rows: Rows) -> Iterator[Finding]:
+def bases_without_source(asked: Checked) -> Iterator[Finding]:
     """Find the activities without a legal basis, and the bases without a source."""
-    for entry, one in activities(rows):
+    for entry, one in activities(asked.rows):
         if entry.retired is not None:
             continue
         evidence = entry.behind("bases")
@@ -168,27 +93,10 @@ def bases_without_source(rows: Rows) -> Iterator[Finding]:
             )
 
 
-_RETENTION = "retention"
-
-
-def retention_without_rule(rows: Rows) -> Iterator[Finding]:
-    """Find the activities without a time limit, where nobody has stated why there is none."""
-    for entry, one in activities(rows):
-        if entry.retired is None and one.retention is None and one.retention_gap is None:
-            yield Finding(
-                rule="retention-without-rule",
-                article="30(1)(f)",
-                severity=Severity.REASON_NEEDED,
-                stream=f"activity/{one.activity}",
-                field=_RETENTION,
-                evidence=tuple(sorted({*entry.behind(_RETENTION), *entry.behind("retention_gap")})),
-            )
-
-
-def recipients_not_told(rows: Rows) -> Iterator[Finding]:
+def recipients_not_told(asked: Checked) -> Iterator[Finding]:
     """Find the recipients that still have to be told of what was done with data."""
     waiting: dict[RecipientId, list[ToTell]] = {}
-    for one in open_tasks(rows):
+    for one in open_tasks(asked.rows):
         waiting.setdefault(one.recipient, []).append(one)
     for recipient, found in sorted(waiting.items()):
         oldest = found[0]
@@ -203,10 +111,10 @@ def recipients_not_told(rows: Rows) -> Iterator[Finding]:
         )
 
 
-def erasures_pending(rows: Rows) -> Iterator[Finding]:
+def erasures_pending(asked: Checked) -> Iterator[Finding]:
     """Find the erasures that were decided and are not carried out, by whose history they lie in."""
     waiting: dict[str, list[Disposal]] = {}
-    for _, one in rows.all(DISPOSALS):
+    for _, one in asked.rows.all(DISPOSALS):
         if one.completed is None:
             waiting.setdefault(one.stream.partition("/")[0], []).append(one)
     for noun, found in sorted(waiting.items()):
@@ -222,12 +130,7 @@ def erasures_pending(rows: Rows) -> Iterator[Finding]:
 
 
 _ALL = (
-    Rule(
-        name="missing-element",
-        article="30(1)",
-        severity=Severity.ERROR,
-        check=missing_elements,
-    ),
+    *ELEMENTS,
     Rule(
         name="recipient-not-declared",
         article="30(1)(d)",
@@ -247,12 +150,6 @@ _ALL = (
         check=bases_without_source,
     ),
     Rule(
-        name="retention-without-rule",
-        article="30(1)(f)",
-        severity=Severity.REASON_NEEDED,
-        check=retention_without_rule,
-    ),
-    Rule(
         name="recipient-not-told",
         article="19",
         severity=Severity.REASON_NEEDED,
@@ -264,13 +161,14 @@ _ALL = (
         severity=Severity.ERROR,
         check=erasures_pending,
     ),
+    *UPKEEP,
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})
 """The rules by name."""
 
 
-def check(rows: Rows) -> Iterator[Finding]:
-    """Give what all the rules find, rule by rule."""
+def check(rows: Rows, on: date) -> Iterator[Finding]:
+    """Give what all the rules find, rule by rule; what is overdue, as of a day."""
     for rule in RULES.values():
-        yield from rule.check(rows)
+        yield from rule.check(Checked(rows=rows, on=on))

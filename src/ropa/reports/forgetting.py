@@ -6,9 +6,10 @@ from datetime import date
 import msgspec
 
 from ropa.domain.person.forgetting import Suppressed
+from ropa.domain.request.events import RequestKind
 from ropa.kernel.deadline import Calendar
 from ropa.kernel.erasing import Unit, Withheld, WithholdingGround
-from ropa.kernel.ids import ActivityId, PersonId
+from ropa.kernel.ids import ActivityId, PersonId, RequestId
 from ropa.kernel.law import Duty, LegalBasis
 from ropa.kernel.view import Rows
 from ropa.reports.disposal.units import Due, Rules, of_person, of_request
@@ -127,6 +128,27 @@ def _kept_by_law(rules: Rules, activity: ActivityId) -> WithholdingGround | None
 def suppressions(rows: Rows, person: PersonId, calendar: Calendar) -> tuple[Suppressed, ...]:
     """Give the marketing that a person's addresses are shut out from once they are erased."""
     return tuple(_suppressed(rows, _standings(rows, _records(rows, person)), calendar))
+
+
+def unanswered(
+    rows: Rows, person: PersonId, besides: RequestId | None
+) -> Iterator[tuple[RequestId, tuple[RequestKind, ...]]]:
+    """Give a person's open requests whose answers may need what an erasure takes, with what for.
+
+    Args:
+        rows: The rows of the views.
+        person: One of the person's records.
+        besides: The request that asks for the erasure: what else it asks for may need it too.
+    """
+    for one in group(rows, person).persons:
+        for request, row in rows.where(REQUESTS, person=one, open=1):
+            kinds = tuple(
+                kind
+                for kind in dict.fromkeys(row.kinds)
+                if kind.needs_data and (request != besides or kind not in row.decided)
+            )
+            if kinds:
+                yield request, kinds
 
 
 def _records(rows: Rows, person: PersonId) -> dict[PersonId, Person]:

@@ -17,6 +17,8 @@ from ropa.reports.disposal.certificate import Certificate
 from ropa.reports.disposal.plan import RetentionPlan
 from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
+from ropa.reports.notice import build as notice
+from ropa.reports.notice.model import Notice
 from ropa.reports.portability import build as portability
 from ropa.reports.portability.model import Portability
 from ropa.reports.sources import Sources
@@ -54,6 +56,7 @@ _ALL = (
     _report(history.NAME, history.build, History, person=True),
     _report(ledger.NAME, ledger.build, Ledger),
     _report(breaches.NAME, breaches.build, Breaches, keys=True),
+    _report(notice.NAME, notice.build, Notice),
     _report(plan.NAME, plan.build, RetentionPlan),
     _report(certificate.NAME, certificate.build, Certificate),
     _report(difference.NAME, difference.build, Difference, since=True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cached_property, lru_cache
 
 from ropa.domain.person.state import has_basis, may_object, with_denials
 from ropa.kernel.decider import ActivityPolicy
@@ -16,11 +17,6 @@ class Standing:
 
     Which basis holds is told by the rules by which facts are decided: withdrawal, objection and
     restriction on one record hold for the others too.
-
-    Attributes:
-        evidence: The events that beginning, end, consent and objection rest on.
-        restriction_evidence: The events that restriction rests on.
-        hold_evidence: The events that a hold rests on.
     """
 
     def __init__(self, activity: ActivityId, parts: tuple[Part, ...], entry: Entry | None) -> None:
@@ -29,17 +25,34 @@ class Standing:
         states = [part.state(activity) for part in parts]
         self._activity = activity
         self._parts = parts
-        self._states = [with_denials(state, states) for state in states]
+        # What the only record denies, it denies already.
+        alone = len(states) == 1
+        self._states = states if alone else [with_denials(state, states) for state in states]
+        self._live: dict[LegalBasis, bool] = {}
         self._marketing = declared.direct_marketing if declared else False
-        behind = entry.behind("direct_marketing") if entry else ()
-        self.evidence = _sorted(behind, *(part.positions() for part in parts))
-        self.restriction_evidence = _positions((one.restriction, one.lifted) for one in parts)
-        self.hold_evidence = _positions((one.hold, one.released) for one in parts)
+        self._behind = entry.behind("direct_marketing") if entry else ()
+
+    @cached_property
+    def evidence(self) -> tuple[int, ...]:
+        """The events that beginning, end, consent and objection rest on."""
+        return _sorted(self._behind, *(part.positions() for part in self._parts))
+
+    @cached_property
+    def restriction_evidence(self) -> tuple[int, ...]:
+        """The events that restriction rests on."""
+        return _positions((one.restriction, one.lifted) for one in self._parts)
+
+    @cached_property
+    def hold_evidence(self) -> tuple[int, ...]:
+        """The events that a hold rests on."""
+        return _positions((one.hold, one.released) for one in self._parts)
 
     def live(self, basis: LegalBasis) -> bool:
         """Tell whether the activity runs for the person on a basis that is no duty."""
-        policy = self._policy(basis)
-        return any(has_basis(state, policy) for state in self._states)
+        if basis not in self._live:
+            policy = _policy(self._activity, basis, marketing=self._marketing)
+            self._live[basis] = any(has_basis(state, policy) for state in self._states)
+        return self._live[basis]
 
     def used(self) -> tuple[LegalBasis, ...]:
         """Give the bases that the person's history names."""
@@ -122,16 +135,20 @@ class Standing:
             if part.withdrawn and (consent or self._marketing):
                 yield part.withdrawn.at
             objection = part.objection()
-            if objection and (consent or may_object(self._policy(basis), basis)):
+            policy = _policy(self._activity, basis, marketing=self._marketing)
+            if objection and (consent or may_object(policy, basis)):
                 yield objection.at
 
-    def _policy(self, basis: LegalBasis) -> ActivityPolicy:
-        return ActivityPolicy(
-            activity=self._activity,
-            categories=frozenset(),
-            bases=(Basis(basis=basis),),
-            direct_marketing=self._marketing,
-        )
+
+@lru_cache(maxsize=256)
+def _policy(activity: ActivityId, basis: LegalBasis, *, marketing: bool) -> ActivityPolicy:
+    # Much alike for very many persons, and validated when it is made.
+    return ActivityPolicy(
+        activity=activity,
+        categories=frozenset(),
+        bases=(Basis(basis=basis),),
+        direct_marketing=marketing,
+    )
 
 
 def _positions(stamps: Iterable[Iterable[At | Restriction | Hold | None]]) -> tuple[int, ...]:

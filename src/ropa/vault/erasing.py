@@ -53,11 +53,12 @@ class Erasing:
             erased: What their boxes say from now on.
         """
         why = (erased.position, str(erased.ground), erased.on.isoformat())
-        for key in keys:
-            self._store.execute(
-                "INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?, ?, ?, ?)", *key, *why
-            )
-            empty(self._store, key.key)
+        doomed = tuple(keys)
+        self._store.execute_many(
+            "INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(*one, *why) for one in doomed],
+        )
+        empty(self._store, [one.key for one in doomed])
 
     def suppress(self, kind: Kind, value: str, activity: str, since: date) -> bytes | None:
         """Keep that a value may not be used for an activity; of several days the last counts.
@@ -112,16 +113,18 @@ def rewind(store: Store, size: int, last: int) -> None:
     store.execute("UPDATE erased SET position = min(position, ?)", last)
 
 
-def empty(store: Store, key_id: str) -> bool:
-    """Empty a key and its lookups in their places; tell whether there was such a key."""
+def empty(store: Store, keys: Iterable[str]) -> int:
+    """Empty keys and their lookups in their places; gives how many of the keys there were."""
     # A DELETE could merge pages, and leave copies of what is beside it.
-    rows = store.execute(
-        "UPDATE data_keys SET wrapped = x'' WHERE key_id = ? AND wrapped <> x'' RETURNING id",
-        key_id,
+    ids = [(key,) for key in keys]
+    store.execute_many(
+        "UPDATE lookups SET digest = x'' WHERE digest <> x''"
+        " AND key = (SELECT id FROM data_keys WHERE key_id = ?)",
+        ids,
     )
-    for (found,) in rows:
-        store.execute("UPDATE lookups SET digest = x'' WHERE key = ? AND digest <> x''", found)
-    return bool(rows)
+    return store.execute_many(
+        "UPDATE data_keys SET wrapped = x'' WHERE key_id = ? AND wrapped <> x''", ids
+    )
 
 
 def erased_through(store: Store) -> int:

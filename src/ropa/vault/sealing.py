@@ -84,6 +84,7 @@ class Sealing:
         self._sealers: dict[Pair, DataKey] = {}
         self._digests: dict[tuple[Kind, str], bytes | None] = {}
         self._newcomers: set[str] = set()
+        self._suppressing: bool | None = None
 
     def seal(
         self,
@@ -185,6 +186,11 @@ class Sealing:
 
     def suppressed(self, kind: Kind, value: str) -> Mapping[str, date]:
         """Give the activities that a value may not be used for, and since which day."""
+        if self._suppressing is None:
+            # While nobody was ever shut out, values need not be looked up one by one.
+            self._suppressing = bool(self._store.execute("SELECT 1 FROM suppressed LIMIT 1"))
+        if not self._suppressing:
+            return {}
         return suppressed(self._store, self._suppression_key, kind, value)
 
     def commit(self) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
+import msgspec
+
 from ropa.kernel.opening import Damaged, NotPermitted
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.vault import lookups, rotation
@@ -332,12 +334,13 @@ class Vault(Reader):
             yield from rows
             last = rows[-1][0]
 
-    def keys_of(self, owner: str) -> list[str]:
-        """Give the ids of an owner's data keys that are not destroyed."""
-        rows = self._store.execute(
-            "SELECT key_id FROM data_keys WHERE owner = ? AND wrapped <> x''", owner
+    def keys_of(self, owners: Iterable[str]) -> list[tuple[str, str]]:
+        """Give the id of each data key of some owners that is not destroyed, and its owner."""
+        return self._store.execute(
+            "SELECT key_id, owner FROM data_keys"
+            " WHERE owner IN (SELECT value FROM json_each(?)) AND wrapped <> x''",
+            msgspec.json.encode(list(owners)).decode(),
         )
-        return [key_id for (key_id,) in rows]
 
     def key_count(self) -> int:
         """Count the data keys that are not destroyed."""
@@ -353,7 +356,7 @@ class Vault(Reader):
             unused: Ids of keys. One that an event uses would be lost with all its boxes.
         """
         with self._writing, self._store.lock, self._begun():
-            swept = sum(empty(self._store, key_id) for key_id in unused)
+            swept = empty(self._store, unused)
             self._store.commit()
             self._keys.drop()
         return swept

@@ -4,6 +4,7 @@ Read: every event of these nouns. Key: the stream, such as `activity/contract`. 
 does the register declare now, which event gave each field its value, and who changed it and why.
 """
 
+import dataclasses
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, assert_never, get_args
@@ -16,6 +17,8 @@ from ropa.domain.activity.events import (
     ActivityDeclared,
     ActivityEvent,
     ActivityRetired,
+    ActivityReviewed,
+    ReviewOutcome,
 )
 from ropa.domain.controller.events import (
     ControllerAmended,
@@ -41,7 +44,7 @@ from ropa.domain.staff.events import (
 )
 from ropa.kernel.amending import CLEARED, REASON, amended
 from ropa.kernel.categories import Category
-from ropa.kernel.fact import Recorded
+from ropa.kernel.fact import Recorded, fact_type
 from ropa.kernel.ids import ActivityId, Language, Role
 from ropa.kernel.view import Rows, View
 from ropa.views.gone import Gone
@@ -97,6 +100,24 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
     erased: Gone | None = None
 
 
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """That an officer went through an activity's entry.
+
+    Attributes:
+        position: The event.
+        at: When it happened, as the source says.
+        actor: The member of staff's id.
+        version: The version of the entry that it was of.
+        outcome: What it came to.
+    """
+
+    position: int
+    at: datetime
+    actor: str
+    version: int
+    outcome: ReviewOutcome
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the register; the one slot of its noun is filled.
 
@@ -110,6 +131,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         staff: The member of staff.
         evidence: By field, the last event that named it.
         retired: The event that ended the entry: retired, or left.
+        version: The version in its history of the event that declared or amended it last.
+        revised: The position of that event.
+        reviewed: The last review of an activity.
+        approved: The last review that approved it.
         changes: Every event of the entry.
     """
 
@@ -122,11 +147,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     staff: Staff | None = None
     evidence: dict[str, int] = {}
     retired: int | None = None
+    version: int = 0
+    revised: int = 0
+    reviewed: Review | None = None
+    approved: Review | None = None
     changes: tuple[Change, ...] = ()
 
     def last_change(self) -> Change:
-        """Give the event that came last."""
-        return self.changes[-1]
+        """Give the event that came last; a review changes nothing of the entry."""
+        reviewed = fact_type(ActivityReviewed).name
+        return next(one for one in reversed(self.changes) if one.type != reviewed)
 
     def behind(self, field: str) -> tuple[int, ...]:
         """Give the events behind a field: what made the entry, and what last named the field.
@@ -170,6 +200,8 @@ def fold(row: Entry | None, recorded: Recorded[RegisterEvent]) -> Entry | None:
             return _amended(row, recorded, "recipient")
         case ActivityRetired() | RecipientRetired():
             return _ended(row, recorded)
+        case ActivityReviewed():
+            return _reviewed(row, recorded)
         case NoticePublished():
             before = row or Entry(noun="notice", declared=recorded.position)
             one = Published(position=recorded.position, notice=data)
@@ -209,14 +241,35 @@ def fold(row: Entry | None, recorded: Recorded[RegisterEvent]) -> Entry | None:
 def _declared(row: Entry | None, recorded: Recorded[Any], noun: str, declared: Declared) -> Entry:
     before = row or Entry(noun=noun, declared=recorded.position)
     made: Any = {noun: declared, "declared": recorded.position, "evidence": {}}
+    made |= {"reviewed": None, "approved": None, **_version(recorded)}
     return _changed(replace(before, **made), recorded)
 
 
 def _amended(row: Entry | None, recorded: Recorded[Any], noun: str) -> Entry | None:
     if row is None or (declared := getattr(row, noun)) is None:
         return row
-    made: Any = {noun: amended(declared, recorded.data)}
+    made: Any = {noun: amended(declared, recorded.data), **_version(recorded)}
     return _changed(replace(row, **made), recorded)
+
+
+def _version(recorded: Recorded[Any]) -> dict[str, int]:
+    return {"version": recorded.version, "revised": recorded.position}
+
+
+def _reviewed(row: Entry | None, recorded: Recorded[Any]) -> Entry | None:
+    if row is None or row.activity is None:
+        return row
+    data: ActivityReviewed = recorded.data
+    review = Review(
+        position=recorded.position,
+        at=recorded.occurred_at,
+        actor=recorded.actor,
+        version=data.version or row.version,
+        outcome=data.outcome,
+    )
+    approved = review if review.outcome is ReviewOutcome.APPROVED else row.approved
+    moved = dataclasses.replace(row.activity, review_due=data.review_due)
+    return _changed(replace(row, activity=moved, reviewed=review, approved=approved), recorded)
 
 
 def _ended(row: Entry | None, recorded: Recorded[Any]) -> Entry | None:
@@ -250,7 +303,7 @@ def _changed(row: Entry, recorded: Recorded[Any]) -> Entry:
 
 REGISTER: View[Entry] = View(
     name="register",
-    version=2,
+    version=3,
     reads=get_args(RegisterEvent),
     row=Entry,
     keys=lambda recorded: (recorded.stream,),

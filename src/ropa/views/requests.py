@@ -108,11 +108,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def waiting_for_identity(self) -> bool:
-        """Whether the requester was asked who they are and has not shown it since."""
-        if self.closed is not None or self.identity_asked is None:
-            return False
-        shown = self.identity_confirmed
-        return shown is None or shown.position < self.identity_asked.position
+        """Whether the requester was asked who they are, and the request waits for the answer."""
+        return self.closed is None and self._asked_and_not_shown()
+
+    @property
+    def identity_in_doubt(self) -> bool:
+        """Whether it is open who the requester is; a request that is closed leaves it open."""
+        refused = self.closed.ground if self.closed else None
+        return refused is RefusalGround.NOT_IDENTIFIABLE or self._asked_and_not_shown()
+
+    def _asked_and_not_shown(self) -> bool:
+        asked, shown = self.identity_asked, self.identity_confirmed
+        return asked is not None and (shown is None or shown.position < asked.position)
 
 
 def fold(row: Request | None, recorded: Recorded[RequestEvent]) -> Request | None:

@@ -9,7 +9,7 @@ from ropa.domain.staff.events import StaffDetails
 from ropa.domain.staff.examples import REGISTERED as EMPLOYED
 from ropa.kernel.fact import Fact
 from ropa.kernel.problem import Code
-from tests.app.shop import NOW
+from tests.app.shop import NOW, VERSION, append, sent
 from tests.contract.world import (
     ASCII_CANARY,
     CANARY,
@@ -78,6 +78,18 @@ def _not_permitted(shop: Path) -> list[Call]:
     ]
 
 
+def _not_declared(shop: Path) -> list[Call]:
+    consent = {
+        "activity": "marketing",
+        "wording": {"notice": "newsletter-wording", "version": VERSION},
+        "language": "sv",
+        "channel": "web-form",
+    }
+    with Register.open(shop, clock=lambda: NOW) as register:
+        append(register, [sent("person.consent-given", consent, id="given", subject="K-2")])
+    return [call("consent", "receipt", "webshop/K-2", "--activity", "marketing")]
+
+
 CASES: Mapping[Code, Case] = MappingProxyType(
     {
         Code.NOT_PERMITTED: _not_permitted,
@@ -92,6 +104,7 @@ CASES: Mapping[Code, Case] = MappingProxyType(
             call("log", "export", "{shop}/tiles"),
             call("log", "stamp", f"https://{ASCII_CANARY}.example"),
         ),
+        Code.NOT_DECLARED: _not_declared,
         Code.NOT_IN_HISTORY: _not_in_history,
         Code.USAGE: _usage,
     }

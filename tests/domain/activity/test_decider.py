@@ -1,15 +1,19 @@
 """An activity's entry, and the policy that it comes to."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from ropa.domain.activity.decider import ActivityState, policy
 from ropa.domain.activity.events import ActivityAmended
-from ropa.domain.activity.examples import AMENDED, DECLARED, RETIRED
+from ropa.domain.activity.examples import AMENDED, DECLARED, RETIRED, REVIEWED
 from ropa.kernel.categories import Category
 from ropa.kernel.decider import ActivityPolicy
-from tests.given import given, history_of
+from ropa.kernel.ids import Role
+from tests.given import SHOP, Given, given, history_of
 
 CARRIER = ("parcel-carrier",)
+OFFICER = replace(SHOP, roles=frozenset({Role.OFFICER}))
 NOBODY = ("parcel-carrier", "nobody")
 
 
@@ -55,6 +59,48 @@ def test_an_activity_is_retired_once_and_amended_no_more() -> None:
 def test_what_was_never_declared_is_neither_amended_nor_retired() -> None:
     given().when(AMENDED).refused("unknown-activity", "data.activity")
     given().when(RETIRED).refused("unknown-activity", "data.activity")
+
+
+def of_officer(*facts: Any) -> Given:
+    return given(*facts).within(OFFICER)
+
+
+def test_an_officer_reviews_the_entry_as_it_is() -> None:
+    review = replace(REVIEWED, version=None)
+    of_officer(DECLARED).when(review).then(replace(REVIEWED, version=1))
+    of_officer(DECLARED, AMENDED).when(review).then(REVIEWED)
+    of_officer(DECLARED, AMENDED).when(REVIEWED).then(REVIEWED)
+    # A review is no new version of the entry, so that one may follow another.
+    of_officer(DECLARED, AMENDED, REVIEWED).when(REVIEWED).then(REVIEWED)
+
+
+def test_what_was_changed_since_it_was_read_is_not_reviewed() -> None:
+    of_officer(DECLARED).when(REVIEWED).refused("stale-version", "data.version")
+    phone = replace(AMENDED, categories=None, review_due=None, system="Server")
+    of_officer(DECLARED, AMENDED, phone).when(REVIEWED).refused("stale-version", "data.version")
+
+
+def test_only_an_officer_reviews() -> None:
+    given(DECLARED, AMENDED).when(REVIEWED).refused("not-permitted", "actor")
+
+
+def test_the_next_review_comes_later() -> None:
+    past = replace(REVIEWED, review_due=date(2026, 1, 3))
+    of_officer(DECLARED, AMENDED).when(past, day=3).refused("malformed-value", "data.review_due")
+    of_officer(DECLARED, AMENDED).when(past, day=2).then(past)
+
+
+def test_only_what_is_declared_and_runs_is_reviewed() -> None:
+    of_officer().when(REVIEWED).refused("unknown-activity", "data.activity")
+    of_officer(DECLARED, RETIRED).when(REVIEWED).refused("retired")
+
+
+def test_a_review_moves_the_day_of_the_next() -> None:
+    history = history_of("activity", DECLARED, AMENDED, context=OFFICER)
+    history.append(REVIEWED)
+    assert history.state.declared.review_due == REVIEWED.review_due
+    moved = ActivityAmended(activity="contract", review_due=REVIEWED.review_due, reason="Same")
+    assert history.decide(moved) == ()
 
 
 def test_the_policy_is_the_entry_as_amended() -> None:

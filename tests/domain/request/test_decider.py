@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ropa.domain.request.decider import Closed
-from ropa.domain.request.events import Outcome, RequestKind
+from ropa.domain.request.events import Outcome, RefusalGround, RequestKind
 from ropa.domain.request.examples import (
     ACCESS_DECIDED,
     ANSWERED,
@@ -100,6 +100,13 @@ def test_what_is_not_granted_in_full_needs_its_ground() -> None:
     for outcome in (Outcome.PARTLY_GRANTED, Outcome.NOT_GRANTED):
         without = replace(DECIDED, outcome=outcome, ground=None)
         given(RECEIVED).when(without).refused("missing-field", "data.ground")
+
+
+def test_what_is_granted_in_full_has_no_ground_for_refusing_it() -> None:
+    granted = replace(DECIDED, outcome=Outcome.GRANTED, ground=None)
+    given(RECEIVED).when(granted).then(granted)
+    odd = replace(granted, ground=RefusalGround.LEGAL_CLAIMS)
+    given(RECEIVED).when(odd).refused("malformed-value", "data.ground")
 
 
 def test_a_request_is_answered_when_each_kind_is_decided() -> None:

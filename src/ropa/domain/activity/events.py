@@ -206,4 +206,30 @@ class ActivityRetired:
     """Why it ended."""
 
 
-ActivityEvent = ActivityDeclared | ActivityAmended | ActivityRetired
+class ReviewOutcome(StrEnum):
+    """What a review of an activity's entry came to."""
+
+    APPROVED = "approved"
+    """The entry says what is done."""
+    CHANGES_NEEDED = "changes-needed"
+    """The entry has to be amended before it can be approved."""
+
+
+@fact("activity.reviewed.v1", stream="activity/{activity}")
+class ActivityReviewed:
+    """An officer went through an activity's entry (Art. 5(2), 24(1)); the actor says who."""
+
+    activity: ActivityId
+    """The activity."""
+    version: Annotated[int, Field(ge=1)] | None = None
+    """The entry as reviewed: the version in its history of the event that changed it last. Where
+    it is absent, the register enters that of the moment; another one is refused."""
+    outcome: ReviewOutcome = ReviewOutcome.APPROVED
+    """What the review came to."""
+    review_due: date
+    """The day by which the entry is to be reviewed next."""
+    reason: Line | None = None
+    """What was remarked."""
+
+
+ActivityEvent = ActivityDeclared | ActivityAmended | ActivityRetired | ActivityReviewed

@@ -6,6 +6,7 @@ from ropa.domain.activity.events import (
     ActivityAmended,
     ActivityDeclared,
     ActivityRetired,
+    ActivityReviewed,
     DataSource,
     DataSubjects,
     Retention,
@@ -44,5 +45,11 @@ AMENDED = ActivityAmended(
     reason="Parcels are announced by telephone",
 )
 RETIRED = ActivityRetired(activity="contract", reason="The shop was sold")
+REVIEWED = ActivityReviewed(
+    activity="contract",
+    version=2,
+    review_due=date(2027, 11, 1),
+    reason="Gone through with customer service",
+)
 
-EXAMPLES = ((DECLARED, None), (AMENDED, None), (RETIRED, None))
+EXAMPLES = ((DECLARED, None), (AMENDED, None), (RETIRED, None), (REVIEWED, None))

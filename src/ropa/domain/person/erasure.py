@@ -61,7 +61,7 @@ def _may_be_erased(data: ErasureDecided, state: PersonState) -> None:
         raise Problem(
             Code.ALREADY_DONE,
             "There is nothing to erase: nothing is held, or all of it was erased before.",
-            advice="`ropa person erase --dry-run` shows what was erased, and what is withheld.",
+            advice="The access report shows what was erased; `--dry-run`, what is withheld.",
         )
     held = sorted({unit.activity for unit in data.erased} & state.on_hold)
     if held:

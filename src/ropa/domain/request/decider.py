@@ -145,6 +145,13 @@ def _decide_kind(
             "What is not granted in full needs its ground (Art. 12(4)).",
             where=Where(field="data.ground"),
         )
+    if data.outcome is Outcome.GRANTED and data.ground is not None:
+        raise Problem(
+            Code.MALFORMED_VALUE,
+            "What is granted in full has no ground for refusing it.",
+            advice="Leave the ground out, or decide partly-granted or not-granted.",
+            where=Where(field="data.ground"),
+        )
     return record
 
 

@@ -23,6 +23,11 @@ class RequestKind(StrEnum):
     OBJECTION = "objection"
     CONSENT_WITHDRAWAL = "consent-withdrawal"
 
+    @property
+    def needs_data(self) -> bool:
+        """Whether an answer may need what is held; none does where the data is to go."""
+        return self not in {self.ERASURE, self.OBJECTION, self.CONSENT_WITHDRAWAL}
+
 
 class IdentityMethod(StrEnum):
     """How a requester's identity was confirmed (Art. 12(6))."""

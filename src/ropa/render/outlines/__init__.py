@@ -12,6 +12,7 @@ from ropa.render.outlines.difference import difference
 from ropa.render.outlines.disposal import certificate, retention_plan
 from ropa.render.outlines.history import history
 from ropa.render.outlines.ledger import ledger
+from ropa.render.outlines.notice import notice
 from ropa.render.outlines.portability import portability
 from ropa.render.words import Words
 from ropa.reports.access.model import Access
@@ -22,6 +23,7 @@ from ropa.reports.disposal.certificate import Certificate
 from ropa.reports.disposal.plan import RetentionPlan
 from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
+from ropa.reports.notice.model import Notice
 from ropa.reports.portability.model import Portability
 
 OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
@@ -32,6 +34,7 @@ OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
         History: history,
         Ledger: ledger,
         Breaches: breaches,
+        Notice: notice,
         RetentionPlan: retention_plan,
         Certificate: certificate,
         Difference: difference,

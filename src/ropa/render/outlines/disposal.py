@@ -1,9 +1,14 @@
 """The outlines of the plan of disposal and of its certificate."""
 
+from collections import Counter
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
+from ropa.kernel.deadline import add_months
 from ropa.kernel.law import LocalText
 from ropa.render.document import (
+    Bar,
     Block,
     Callout,
     Cell,
@@ -11,6 +16,7 @@ from ropa.render.document import (
     Figures,
     Mark,
     Paragraph,
+    Picture,
     Section,
 )
 from ropa.render.outlines.scribe import Scribe, said
@@ -103,7 +109,8 @@ def retention_plan(paper: RetentionPlan, words: Words) -> Document:
     due: Block = nothing
     if dated:
         rows = (_planned(scribe, one, _when(words, one)) for one in dated)
-        due = scribe.table("retention-plan/caption", "retention-plan/columns", _PLAN, rows)
+        table = scribe.table("retention-plan/caption", "retention-plan/columns", _PLAN, rows)
+        due = replace(table, picture=_picture(words, dated))
     sections = [
         Section(
             id="plan",
@@ -123,6 +130,34 @@ def retention_plan(paper: RetentionPlan, words: Words) -> Document:
         title=words("retention-plan/title"),
         subtitle=words("retention-plan/subtitle"),
         facts=today,
+    )
+
+
+def _picture(words: Words, dated: list[Planned]) -> Picture:
+    """Give how many units fall due in each month, also in those between in which none does."""
+    counts: Counter[When | date] = Counter()
+    for one in dated:
+        if found := one.month.first if one.month else one.when:
+            counts[found] += one.units.count
+    months = [one for one in counts if isinstance(one, date)]
+    places: list[When | date] = [When.OVERDUE] if When.OVERDUE in counts else []
+    month = min(months, default=date.max)
+    while months and month <= max(months):
+        places.append(month)
+        month = add_months(month, 1)
+    places += [When.LATER] if When.LATER in counts else []
+    return Picture(
+        title=words("retention-plan/picture"),
+        description=words("retention-plan/picture-lead"),
+        bars=tuple(
+            Bar(
+                label=words.month(one) if isinstance(one, date) else words.label(one),
+                value=counts[one],
+                shown=words.number(counts[one]),
+                mark=Mark.GAP if one is When.OVERDUE else Mark.PLAIN,
+            )
+            for one in places
+        ),
     )
 
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ropa.kernel.categories import Category
+from ropa.kernel.ids import Role
 from ropa.kernel.law import LegalBasis
 from ropa.render.document import Block, Cell, Document, Paragraph, Section
 from ropa.render.outlines.scribe import Scribe, said
 from ropa.render.words import Words
 from ropa.reports.cell import Severity
-from ropa.reports.findings import Finding
+from ropa.reports.findings import Finding, Rule
 
 _COLUMNS = {"where": 4, "what": 6, "article": 2, "fix": 5}
-_OF_RECIPIENTS = frozenset({"name", "country"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,34 @@ class FindingInWords:
     fix: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleInWords:
+    """A rule in the words of one language.
+
+    Attributes:
+        title: What it is called.
+        article: The provision that it rests on.
+        why: What the provision asks for.
+        fix: What to do where it finds something.
+    """
+
+    title: str
+    article: str
+    why: str
+    fix: str
+
+
+def rule_in_words(rule: Rule, words: Words) -> RuleInWords:
+    """Put a rule into words."""
+    path = f"findings/{rule.name}"
+    return RuleInWords(
+        title=words(f"{path}/title"),
+        article=words.article(rule.article),
+        why=words(f"{path}/why"),
+        fix=words(f"{path}/fix"),
+    )
+
+
 def in_words(finding: Finding, words: Words) -> FindingInWords:
     """Put a finding into words."""
     rule = f"findings/{finding.rule}"
@@ -57,18 +85,19 @@ def in_words(finding: Finding, words: Words) -> FindingInWords:
 
 def _parts(finding: Finding, words: Words) -> dict[str, str]:
     """Give what a finding's sentence is filled with: names for codes."""
-    parts = {}
-    if finding.rule == "missing-element":
-        of_recipient = finding.stream.startswith("recipient/") and finding.field in _OF_RECIPIENTS
-        parts["what"] = words(f"gaps/{'recipient-' if of_recipient else ''}{finding.field}")
+    parts: dict[str, str] = {}
     for name, code in finding.args.items():
         match name:
+            case "what":
+                parts[name] = words(f"gaps/{code}")
             case "category":
                 parts[name] = words.label(Category(code))
             case "basis" if code == "none":
                 parts[name] = words("findings/no-basis")
             case "basis":
                 parts[name] = words.label(LegalBasis(code))
+            case "role":
+                parts[name] = words.label(Role(code))
             case "count":
                 parts[name] = words.count("disclosure", int(code))
             case "erasures":

@@ -43,8 +43,13 @@ def build(sources: Sources) -> Access:
         summary=Summary(
             values=_count(_kept(listed)),
             activities=Cell(
-                value=tuple(share.activity for share in listed),
-                evidence=_all((position,) for position in found.first.values()),
+                value=tuple(share.activity for share in listed if _in_use(share)),
+                evidence=_all(
+                    [
+                        found.first.values(),
+                        *(item.value.evidence for item in _kept(listed)),
+                    ]
+                ),
             ),
             categories=_categories(_kept(listed)),
             recipients=_recipients(disclosed),
@@ -84,6 +89,11 @@ def _all(evidence: Iterable[Iterable[int]]) -> tuple[int, ...]:
 
 def _kept(listed: tuple[Share, ...]) -> list[Item]:
     return [item for share in listed for item in share.items]
+
+
+def _in_use(share: Share) -> bool:
+    """Tell whether an activity still has to do with the person: not all that it held is erased."""
+    return not share.items or bool(_there(list(share.items)))
 
 
 def _there(values: list[Item]) -> list[Item]:

@@ -35,6 +35,7 @@ def _of_records(found: Found) -> Iterator[Erasure]:
             erased=event.data.erased,
             categories=event.data.categories,
             withheld=event.data.withheld,
+            suppressed=tuple(one.activity for one in event.data.suppressed),
             completed=Cell(value=done.occurred_at, evidence=(event.position, done.position))
             if done
             else Cell(evidence=(event.position,)),
@@ -57,6 +58,7 @@ def _of_requests(sources: Sources, found: Found) -> Iterator[Erasure]:
             erased=tuple(Unit(activity=activity, bucket=request) for activity in row.sealed),
             categories=(),
             withheld=(),
+            suppressed=(),
             completed=Cell(
                 value=sources.at(done).occurred_at if done else None,
                 evidence=tuple(sorted(whole)),

@@ -85,6 +85,7 @@ class Erasure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         erased: What was erased.
         categories: What alone was erased, where an activity dropped categories.
         withheld: What is kept although its erasure was asked for: on which ground, until when.
+        suppressed: The marketing that a keyed digest of each erased address keeps away.
         completed: When it had been carried out; empty while that is pending.
     """
 
@@ -95,6 +96,7 @@ class Erasure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     erased: tuple[Unit, ...]
     categories: tuple[Category, ...]
     withheld: tuple[Withheld, ...]
+    suppressed: tuple[ActivityId, ...]
     completed: Cell[datetime]
 
 

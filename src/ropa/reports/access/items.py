@@ -56,6 +56,7 @@ def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
         for activity, box in event.sealed.items():
             opened = sources.open(event, activity)
             more = _opening_evidence(opened, found, activity)
+            kept = keeping.kept(event, activity)
             for category in box.categories:
                 place = (event.position, activity, category)
                 if place in renewed:
@@ -75,9 +76,9 @@ def items(sources: Sources, found: Found) -> dict[ActivityId, tuple[Item, ...]]:
                         recorded_at=first.recorded_at,
                         carried_from=carried_from,
                         ended=ended,
-                        kept=because(
-                            keeping.kept(first, activity), *(() if first is event else evidence)
-                        ),
+                        kept=kept
+                        if first is event
+                        else because(keeping.kept(first, activity), *evidence),
                     )
                 )
     return {activity: _ordered(listed) for activity, listed in made.items()}

@@ -198,7 +198,7 @@ class Summary(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes:
         values: How many values are kept, current and earlier ones; erased ones do not count.
-        activities: The activities that have to do with the person.
+        activities: The activities that have to do with the person, and are not erased whole.
         categories: The categories of the values that are kept.
         recipients: The recipients that data went to.
         consents: The activities with a consent in force.

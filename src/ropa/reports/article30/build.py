@@ -11,6 +11,7 @@ from ropa.reports.article30.model import (
     Controller,
     CookieEntry,
     Recipient,
+    Reviewed,
     TransferEntry,
 )
 from ropa.reports.article30.seen import undeclared
@@ -30,7 +31,7 @@ from ropa.reports.entry import (
     retired,
 )
 from ropa.reports.sources import Sources
-from ropa.views.register import Entry, activities, recipients
+from ropa.views.register import Entry, Review, activities, recipients
 
 NAME = "article30"
 
@@ -111,6 +112,8 @@ def activity_part(rows: Rows, entry: Entry, declared: ActivityDeclared) -> Activ
         cookies=_cookies(entry, declared),
         impact_assessment=cell(entry, "impact_assessment", noted("35(1)")),
         review_due=cell(entry, "review_due", noted("24(1)")),
+        approved=_review(entry, entry.approved, noted("24(1)")),
+        reviewed=_review(entry, entry.reviewed if entry.reviewed != entry.approved else None, None),
         undeclared=undeclared(rows, entry, declared),
         retired=retired(entry),
         last_change=last_change(entry),
@@ -131,6 +134,22 @@ def _client_contact(entry: Entry, declared: ActivityDeclared) -> Cell[str]:
         return Cell(evidence=evidence)
     contact = declared.client.contact
     return Cell(value=contact, evidence=evidence, gap=None if contact else required("30(2)(a)"))
+
+
+def _review(entry: Entry, review: Review | None, missing: Gap | None) -> Cell[Reviewed]:
+    if review is None:
+        return Cell(evidence=(entry.declared,), gap=missing)
+    changed = entry.revised if entry.version > review.version else None
+    behind = {entry.declared, review.position, changed or entry.declared}
+    return Cell(
+        value=Reviewed(
+            review=entry.change(review.position),
+            version=review.version,
+            outcome=review.outcome,
+            changed=changed,
+        ),
+        evidence=tuple(sorted(behind)),
+    )
 
 
 def _bases(entry: Entry, declared: ActivityDeclared) -> tuple[BasisEntry, ...]:

@@ -4,7 +4,14 @@ from datetime import date
 
 import msgspec
 
-from ropa.domain.activity.events import Client, Cookie, DataSource, DataSubjects, Retention
+from ropa.domain.activity.events import (
+    Client,
+    Cookie,
+    DataSource,
+    DataSubjects,
+    Retention,
+    ReviewOutcome,
+)
 from ropa.domain.controller.events import ContactPoint
 from ropa.domain.recipient.events import RecipientRole, Safeguard
 from ropa.kernel.categories import Category
@@ -98,6 +105,22 @@ class UndeclaredRecipient(msgspec.Struct, frozen=True, kw_only=True):
     disclosures: Tally
 
 
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """A review of an activity's entry by an officer.
+
+    Attributes:
+        review: Who reviewed it, and when.
+        version: The version of the entry that was reviewed.
+        outcome: What it came to.
+        changed: The event that last changed the entry after that version; None where none did.
+    """
+
+    review: Change
+    version: int
+    outcome: ReviewOutcome
+    changed: int | None
+
+
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
     """One processing activity.
 
@@ -124,6 +147,8 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
         cookies: The cookies that belong to it.
         impact_assessment: Whether an impact assessment was made.
         review_due: The day by which the entry is to be reviewed.
+        approved: The last review that approved the entry.
+        reviewed: The last review; None without a gap where none came after the approval.
         undeclared: The recipients that the log shows and the entry does not declare.
         retired: That the activity came to its end; empty while it runs.
         last_change: The last change of the entry: who, when, why.
@@ -148,6 +173,8 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     cookies: tuple[CookieEntry, ...]
     impact_assessment: Cell[bool]
     review_due: Cell[date]
+    approved: Cell[Reviewed]
+    reviewed: Cell[Reviewed]
     undeclared: tuple[UndeclaredRecipient, ...]
     retired: Cell[Change]
     last_change: Cell[Change]

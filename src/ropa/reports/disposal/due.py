@@ -12,18 +12,14 @@ What blocks a disposal that is due:
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
 import msgspec
 
-from ropa.domain.request.events import RequestKind
 from ropa.kernel.ids import ActivityId
 from ropa.reports.disposal.units import Due, Rules, of_owner, stored_units
 from ropa.reports.standing import Standing
 from ropa.views.people import PEOPLE
 from ropa.views.requests import REQUESTS
-
-_AWAY: Final = {RequestKind.ERASURE, RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL}
 
 
 class BlockKind(StrEnum):
@@ -106,5 +102,5 @@ def _blocks(rules: Rules, unit: Due) -> Iterator[Block]:
         yield Block(BlockKind.RESTRICTION, restriction.position, restriction.ground)
     for one in unit.persons:
         for _, request in rows.where(REQUESTS, person=one, open=1):
-            if not _AWAY.issuperset(request.kinds):
+            if any(kind.needs_data for kind in request.kinds):
                 yield Block(BlockKind.OPEN_REQUEST, request.received.position)

@@ -34,7 +34,7 @@ def addressee(sources: Sources, row: Request, *, home: str | None, doubted: bool
     """
     given = _given(sources, row)
     name, email = given.get(Category.CONTACT_NAME), given.get(Category.CONTACT_EMAIL)
-    if row.person is None or doubted or row.waiting_for_identity:
+    if row.person is None or doubted or row.identity_in_doubt:
         return Addressee(name=name, email=email)
     parts = _parts(sources.rows, row.person)
     name = name or _on_record(sources, parts, Category.CONTACT_NAME)

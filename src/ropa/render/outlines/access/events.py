@@ -123,6 +123,9 @@ def _erasure(scribe: AccessScribe, found: Erasure) -> tuple[Cell, ...]:
         words("words/pair", one=unit(one.activity, one.bucket), other=values.kept(words, one))
         for one in found.withheld
     )
+    if found.suppressed:
+        stopped = words.listed(tuple(map(scribe.title, found.suppressed)))
+        kept = (*kept, words("access/suppressed", activities=stopped))
     pending = scribe.state(
         found.completed,
         lambda at: words("access/erased-in-full", day=words.date_of(at)),

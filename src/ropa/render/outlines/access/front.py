@@ -30,12 +30,21 @@ def person_name(paper: Access) -> str | None:
 def front(scribe: AccessScribe, paper: Access) -> Section:
     """Give the first page."""
     words = scribe.words
-    held = words("access/held" if paper.held.value else "access/not-held")
-    blocks: list[Block] = [Paragraph(Cell((held,), paper.held.evidence))]
+    blocks: list[Block] = [Paragraph(_held(scribe, paper))]
     if paper.held.value:
         blocks += [_figures(scribe, paper), _essentials(scribe, paper)]
     blocks.append(_what_you_can_do(scribe, paper))
     return Section(id="summary", title=words("access/summary"), blocks=tuple(blocks))
+
+
+def _held(scribe: AccessScribe, paper: Access) -> Cell:
+    words, values = scribe.words, paper.summary.values
+    if not paper.held.value:
+        return Cell((words("access/not-held"),), paper.held.evidence)
+    if values.value or not paper.erasures:
+        return Cell((words("access/held"),), paper.held.evidence)
+    evidence = tuple(sorted({*paper.held.evidence, *values.evidence}))
+    return Cell((words("access/all-erased"),), evidence)
 
 
 def _figures(scribe: AccessScribe, paper: Access) -> Figures:
@@ -86,10 +95,28 @@ def _essentials(scribe: AccessScribe, paper: Access) -> Facts:
             ("consents-in-brief", state(found.consents, scribe.titles, "no-consents")),
             ("objections-in-brief", state(found.objections, scribe.titles, "no-objections")),
             ("restrictions-in-brief", state(found.restrictions, scribe.titles, "no-restrictions")),
+            *((("erased-in-brief", _erased(scribe, paper)),) if paper.erasures else ()),
             ("open-requests", state(found.open_requests, requests, "no-requests")),
             ("since", scribe.state(found.since, words.date_of, gap="since")),
         ),
     )
+
+
+def _erased(scribe: AccessScribe, paper: Access) -> Cell:
+    """Give the days on which something was erased, and for what it had been held."""
+    words = scribe.words
+    by_day: dict[str, list[str]] = {}
+    for one in paper.erasures:
+        names = by_day.setdefault(words.date_of(one.occurred_at), [])
+        only = words.listed(scribe.labels(one.categories)) if one.categories else None
+        for unit in one.erased:
+            title = scribe.title(unit.activity)
+            names.append(words("words/bracket", one=title, other=only) if only else title)
+    lines = tuple(
+        words("words/pair", one=day, other=", ".join(dict.fromkeys(names)))
+        for day, names in by_day.items()
+    )
+    return Cell(lines, tuple(one.position for one in paper.erasures))
 
 
 def _what_you_can_do(scribe: AccessScribe, paper: Access) -> Callout:

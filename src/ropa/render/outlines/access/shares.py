@@ -138,6 +138,10 @@ def _whence(scribe: AccessScribe, item: Item, *, own: bool) -> Cell:
 def _held(scribe: AccessScribe, item: Item) -> Cell:
     words = scribe.words
     since, ended = words.date_of(item.occurred_at), item.ended.value
+    shown = item.value.value
+    if ended is None and isinstance(shown, Erased):
+        period = words("words/period", **{"from": since, "to": words.date(shown.on)})
+        return Cell((period,), item.value.evidence)
     if ended is None:
         return Cell((since,))
     until = words.date_of(ended.at)
@@ -148,6 +152,8 @@ def _held(scribe: AccessScribe, item: Item) -> Cell:
 def _kept(scribe: AccessScribe, item: Item, above: Retention | None) -> Cell:
     """Give the last day, or the rule; the rule that stands above the table is not repeated."""
     words = scribe.words
+    if isinstance(item.value.value, Erased):
+        return Cell((words("access/kept-no-more"),), item.value.evidence, Mark.QUIET)
 
     def lines(kept: Kept) -> list[str]:
         through = (kept.through,) if kept.through else ()

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from ropa.domain.controller.events import ContactPoint
-from ropa.kernel.ids import RecipientId
+from ropa.kernel.ids import RecipientId, Role
 from ropa.render.document import Cell
 from ropa.render.outlines import values
 from ropa.render.outlines.scribe import Scribe
 from ropa.render.words import Words
-from ropa.reports.article30.model import Activity, Controller, Recipient
+from ropa.reports.article30.model import Activity, Controller, Recipient, Reviewed
 from ropa.views.register import Change
 
 
@@ -48,6 +48,21 @@ class RecordScribe(Scribe):
         if change.reason is None:
             return words("article30/changed-without-reason", **parts)
         return words("article30/changed-by", reason=change.reason, **parts)
+
+    def review(self, found: Reviewed) -> Iterator[str]:
+        """Give when an officer went through an entry, which version of it, and what came of it."""
+        words, review = self.words, found.review
+        self.event(review.position, review.type, review.occurred_at, review.recorded_at)
+        yield words(
+            f"article30/review-{found.outcome}",
+            version=str(found.version),
+            day=words.date_of(review.occurred_at),
+            role=words.label(Role.OFFICER),
+        )
+        if review.reason is not None:
+            yield review.reason
+        if found.changed is not None:
+            yield words("article30/changed-since", event=f"#{found.changed}")
 
     def entry(self, found: Controller | Activity | Recipient) -> Iterator[tuple[str, Cell]]:
         """Give what every entry ends with: its last change, and how many events it has had."""

@@ -102,12 +102,19 @@ def _beyond(scribe: RecordScribe, found: Activity) -> Facts:
         ("roles", scribe.state(found.roles, scribe.labels, gap="roles")),
         ("direct_marketing", scribe.answer(found.direct_marketing, "direct_marketing")),
         ("impact_assessment", scribe.answer(found.impact_assessment, "impact_assessment")),
+        ("approved", scribe.state(found.approved, scribe.review, gap="approved")),
+        *_reviewed(scribe, found),
         ("review_due", scribe.state(found.review_due, words.date, gap="review_due")),
     ]
     if found.retired.value is not None:
         rows.append(("retired", scribe.state(found.retired, scribe.change, gap="other")))
     rows += [("short-name", said(found.activity)), *scribe.entry(found)]
     return scribe.facts("article30/labels", (*bases, *rows))
+
+
+def _reviewed(scribe: RecordScribe, found: Activity) -> Iterator[tuple[str, Cell]]:
+    if found.reviewed.value is not None:
+        yield "reviewed", scribe.state(found.reviewed, scribe.review, gap="other")
 
 
 def _basis(scribe: RecordScribe, found: BasisEntry) -> Iterator[tuple[str, Cell]]:
