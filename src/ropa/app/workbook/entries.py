@@ -2,19 +2,30 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from ropa.app.workbook.cells import (
+    code_in,
+    country_in,
+    day_in,
+    flag_in,
+    local_in,
+    name_in,
+    number_in,
+    required,
+    text_in,
+    wrong,
+)
 from ropa.app.workbook.grid import Grid, Line
-from ropa.app.workbook.words import FLAG_OF, LIST_OF, code_of, country_of, is_gap, normal
+from ropa.app.workbook.words import LIST_OF, normal
 from ropa.domain.activity.events import CookieKind, DataSource, DataSubjects, RetentionStart
 from ropa.domain.recipient.events import RecipientRole, Safeguard
 from ropa.kernel.categories import Category
 from ropa.kernel.ids import Role
 from ropa.kernel.law import Duty, LegalBasis
-from ropa.kernel.problem import Code, Problem, Where
+from ropa.kernel.problem import Code
 from ropa.render.books.article30 import LISTS
 
 _CODES: Mapping[str, type[StrEnum]] = MappingProxyType(
@@ -87,7 +98,7 @@ def entries(grid: Grid, known: Callable[[str], bool] = lambda _recipient: False)
 
     for line in grid["purposes"]:
         one = _of(activities, line)
-        if (text := _local(line, "purpose")) is not None:
+        if (text := local_in(line, "purpose")) is not None:
             one.add(
                 "purposes", text, line, {"": "purpose_sv", ".sv": "purpose_sv", ".en": "purpose_en"}
             )
@@ -97,9 +108,9 @@ def entries(grid: Grid, known: Callable[[str], bool] = lambda _recipient: False)
         _member(_of(activities, line), line)
     for line in grid["disclosures"]:
         one = _of(activities, line)
-        name = _text(line, "recipient")
+        name = text_in(line, "recipient")
         if name is not None and not is_recipient(name):
-            raise _wrong(
+            raise wrong(
                 Code.UNKNOWN_RECIPIENT,
                 "Neither the workbook nor the register has a recipient by this name.",
                 line.at("recipient"),
@@ -117,46 +128,48 @@ def entries(grid: Grid, known: Callable[[str], bool] = lambda _recipient: False)
 def _activities(grid: Grid) -> Iterator[tuple[str, Entry]]:
     for name, one in _named(grid["activities"], "activity"):
         line = one.line
-        one.put("title", _local(line, "title") or {}, line.at("title_sv"))
+        one.put("title", local_in(line, "title") or {}, line.at("title_sv"))
         one.places["title.en"] = line.at("title_en")
         for path in ("purposes", "bases", *LISTS, "recipients", "cookies"):
             one.put(path, [], line.at("activity"))
-        one.put("no_recipients", _flag(line, "no_recipients") or False, line.at("no_recipients"))
+        one.put("no_recipients", flag_in(line, "no_recipients") or False, line.at("no_recipients"))
         one.put("retention", None, line.at("activity"))
         one.put("retention_gap", None, line.at("activity"))
         one.put(
             "direct_marketing",
-            _flag(line, "direct_marketing") or False,
+            flag_in(line, "direct_marketing") or False,
             line.at("direct_marketing"),
         )
         one.put("client", _client(line), line.at("client"))
         for part, column in _CLIENT.items():
             one.places[f"client.{part}"] = line.at(column)
-        one.put("system", _text(line, "system"), line.at("system"))
-        one.put("impact_assessment", _flag(line, "impact_assessment"), line.at("impact_assessment"))
-        one.put("review_due", _day(line, "review_due"), line.at("review_due"))
+        one.put("system", text_in(line, "system"), line.at("system"))
+        one.put(
+            "impact_assessment", flag_in(line, "impact_assessment"), line.at("impact_assessment")
+        )
+        one.put("review_due", day_in(line, "review_due"), line.at("review_due"))
         yield name, one
 
 
 def _recipients(grid: Grid) -> Iterator[tuple[str, Entry]]:
     for name, one in _named(grid["recipients"], "recipient"):
         line = one.line
-        one.put("category", _local(line, "category") or {}, line.at("category_sv"))
+        one.put("category", local_in(line, "category") or {}, line.at("category_sv"))
         one.places["category.en"] = line.at("category_en")
-        one.put("name", _text(line, "name"), line.at("name"))
-        one.put("role", _code(line, "role", RecipientRole), line.at("role"))
-        one.put("country", _country(line), line.at("country"))
+        one.put("name", text_in(line, "name"), line.at("name"))
+        one.put("role", code_in(line, "role", RecipientRole), line.at("role"))
+        one.put("country", country_in(line), line.at("country"))
         one.put("transfers", [], line.at("recipient"))
-        one.put("agreement", _text(line, "agreement"), line.at("agreement"))
+        one.put("agreement", text_in(line, "agreement"), line.at("agreement"))
         yield name, one
 
 
 def _named(lines: Iterator[Line] | Any, column: str) -> Iterator[tuple[str, Entry]]:
     seen: dict[str, Line] = {}
     for line in lines:
-        name = _name(line, column)
+        name = name_in(line, column)
         if name in seen:
-            raise _wrong(
+            raise wrong(
                 Code.MALFORMED_VALUE,
                 f"This short name stands in row {seen[name].number} already.",
                 line.at(column),
@@ -169,34 +182,34 @@ def _named(lines: Iterator[Line] | Any, column: str) -> Iterator[tuple[str, Entr
                 line,
                 fields={column: name},
                 places={column: line.at(column)},
-                ended=_flag(line, "ended") or False,
+                ended=flag_in(line, "ended") or False,
                 version=changes if isinstance(changes, int) else None,
             ),
         )
 
 
 def _basis(one: Entry, line: Line) -> None:
-    basis = _code(line, "basis", LegalBasis)
-    source, duty = _local(line, "source"), _code(line, "duty", Duty)
+    basis = code_in(line, "basis", LegalBasis)
+    source, duty = local_in(line, "source"), code_in(line, "duty", Duty)
     if basis is not None:
         places = {"": "basis", ".source": "source_sv", ".source.en": "source_en", ".duty": "duty"}
         one.add("bases", {"basis": basis, "source": source, "duty": duty}, line, places)
     elif source or duty:
-        raise _required(line.at("basis"))
+        raise required(line.at("basis"))
 
 
 def _member(one: Entry, line: Line) -> None:
-    told = _text(line, "list")
+    told = text_in(line, "list")
     name = LIST_OF.get(normal(told)) if told else None
     if name is None:
-        raise _wrong(
+        raise wrong(
             Code.MALFORMED_VALUE,
             "This is none of the lists of an activity.",
             line.at("list"),
             "There are: data subjects, categories of data, sources and roles, named as in an"
             " export.",
         )
-    code = _code(line, "member", _CODES[name])
+    code = code_in(line, "member", _CODES[name])
     if code is not None and code not in one.fields[name]:
         one.add(name, code, line, {"": "member"})
 
@@ -206,25 +219,25 @@ def _retentions(activities: Mapping[str, Entry], grid: Grid) -> None:
     for line in grid["retention"]:
         one = _of(activities, line)
         if (name := one.fields["activity"]) in seen:
-            raise _wrong(
+            raise wrong(
                 Code.MALFORMED_VALUE,
                 "The activity has a row in this sheet already.",
                 line.at("activity"),
             )
         seen.add(name)
         start, years, months = (
-            _code(line, "start", RetentionStart),
-            _number(line, "years"),
-            _number(line, "months"),
+            code_in(line, "start", RetentionStart),
+            number_in(line, "years"),
+            number_in(line, "months"),
         )
-        confirmed = _flag(line, "confirmed")
+        confirmed = flag_in(line, "confirmed")
         if start is not None:
             rule = {
                 "start": start,
                 "years": years or 0,
                 "months": months or 0,
-                "from_end_of_calendar_year": _flag(line, "calendar_year") or False,
-                "source": _local(line, "source"),
+                "from_end_of_calendar_year": flag_in(line, "calendar_year") or False,
+                "source": local_in(line, "source"),
                 "confirmed": True if confirmed is None else confirmed,
             }
             one.put("retention", rule, line.at("start"))
@@ -236,24 +249,24 @@ def _retentions(activities: Mapping[str, Entry], grid: Grid) -> None:
             ):
                 one.places[f"retention.{part}"] = line.at(column)
         elif years or months:
-            raise _required(line.at("start"))
-        one.put("retention_gap", _local(line, "gap"), line.at("gap_sv"))
+            raise required(line.at("start"))
+        one.put("retention_gap", local_in(line, "gap"), line.at("gap_sv"))
         one.places["retention_gap.en"] = line.at("gap_en")
 
 
 def _cookie(one: Entry, line: Line) -> None:
-    needed = _flag(line, "consent_needed")
+    needed = flag_in(line, "consent_needed")
     cookie = {
-        "name": _text(line, "cookie"),
-        "provider": _text(line, "provider"),
-        "kind": _code(line, "kind", CookieKind),
-        "lifetime_days": _number(line, "lifetime_days"),
-        "purpose": _local(line, "purpose") or {},
+        "name": text_in(line, "cookie"),
+        "provider": text_in(line, "provider"),
+        "kind": code_in(line, "kind", CookieKind),
+        "lifetime_days": number_in(line, "lifetime_days"),
+        "purpose": local_in(line, "purpose") or {},
         "consent_needed": True if needed is None else needed,
     }
     for column in ("cookie", "kind"):
-        if _text(line, column) is None:
-            raise _required(line.at(column))
+        if text_in(line, column) is None:
+            raise required(line.at(column))
     places = {
         "": "cookie",
         ".name": "cookie",
@@ -266,13 +279,13 @@ def _cookie(one: Entry, line: Line) -> None:
 
 
 def _transfer(one: Entry, line: Line) -> None:
-    country = _country(line)
+    country = country_in(line)
     if country is None:
-        raise _required(line.at("country"))
+        raise required(line.at("country"))
     transfer = {
         "country": country,
-        "safeguard": _code(line, "safeguard", Safeguard),
-        "documentation": _local(line, "documented"),
+        "safeguard": code_in(line, "safeguard", Safeguard),
+        "documentation": local_in(line, "documented"),
     }
     places = {
         "": "country",
@@ -293,116 +306,14 @@ _CLIENT: Mapping[str, str] = MappingProxyType(
 
 
 def _client(line: Line) -> dict[str, str] | None:
-    found = {part: _text(line, column) for part, column in _CLIENT.items()}
+    found = {part: text_in(line, column) for part, column in _CLIENT.items()}
     return {part: text for part, text in found.items() if text is not None} or None
 
 
 def _of(known: Mapping[str, Entry], line: Line, column: str = "activity") -> Entry:
-    name = _name(line, column)
+    name = name_in(line, column)
     if name not in known:
         code = Code.UNKNOWN_ACTIVITY if column == "activity" else Code.UNKNOWN_RECIPIENT
         advice = "Enter it there first, with its short name."
-        raise _wrong(code, f"The workbook has no {column} by this name.", line.at(column), advice)
+        raise wrong(code, f"The workbook has no {column} by this name.", line.at(column), advice)
     return known[name]
-
-
-# Cells.
-
-
-def _name(line: Line, column: str) -> str:
-    name = _text(line, column)
-    if name is None:
-        raise _required(line.at(column))
-    return name
-
-
-def _text(line: Line, column: str) -> str | None:
-    match line.cells.get(column):
-        case None:
-            return None
-        case str() as text:
-            return None if is_gap(text) else text
-        case bool() as answer:
-            return "true" if answer else "false"
-        case int() as number:
-            return str(number)
-        case float() as number:
-            return str(int(number)) if number.is_integer() else str(number)
-        case datetime() | date() as day:
-            return day.isoformat()[:10]
-        case _:
-            raise _wrong(Code.MALFORMED_VALUE, "The value is not text.", line.at(column))
-
-
-def _local(line: Line, stem: str) -> dict[str, str] | None:
-    both = {key: _text(line, f"{stem}_{key}") for key in ("sv", "en")}
-    return {key: text for key, text in both.items() if text is not None} or None
-
-
-def _flag(line: Line, column: str) -> bool | None:
-    found = _text(line, column)
-    if found is None:
-        return None
-    answer = FLAG_OF.get(normal(found))
-    if answer is None:
-        raise _wrong(Code.MALFORMED_VALUE, "The value is neither yes nor no.", line.at(column))
-    return answer
-
-
-def _number(line: Line, column: str) -> int | None:
-    found = _text(line, column)
-    if found is None:
-        return None
-    if not found.isdecimal() or len(found) > 9:  # noqa: PLR2004 - more digits than anything has
-        raise _wrong(Code.MALFORMED_VALUE, "The value is not a whole number.", line.at(column))
-    return int(found)
-
-
-def _day(line: Line, column: str) -> str | None:
-    found = _text(line, column)
-    if found is None:
-        return None
-    try:
-        return date.fromisoformat(found).isoformat()
-    except ValueError:
-        raise _wrong(
-            Code.MALFORMED_VALUE, "The value is not a date (YYYY-MM-DD).", line.at(column)
-        ) from None
-
-
-def _code(line: Line, column: str, kind: type[StrEnum]) -> str | None:
-    found = _text(line, column)
-    if found is None:
-        return None
-    code = code_of(kind).get(normal(found))
-    if code is None:
-        raise _wrong(
-            Code.MALFORMED_VALUE,
-            "The value is not one of the published ones.",
-            line.at(column),
-            f"There are: {', '.join(kind)}; or what papers in Swedish or English call them.",
-        )
-    return code
-
-
-def _country(line: Line) -> str | None:
-    found = _text(line, "country")
-    if found is None:
-        return None
-    code = country_of().get(normal(found))
-    if code is None:
-        raise _wrong(
-            Code.MALFORMED_VALUE,
-            "The value is not a country.",
-            line.at("country"),
-            "Give its name in Swedish or English, or its code of two letters (ISO 3166-1).",
-        )
-    return code
-
-
-def _required(place: str) -> Problem:
-    return _wrong(Code.MISSING_FIELD, "The cell is empty, and must not be.", place)
-
-
-def _wrong(code: Code, detail: str, place: str, advice: str = "") -> Problem:
-    return Problem(code, detail, advice=advice, where=Where(field=place))
