@@ -121,6 +121,7 @@ MEANINGS: Mapping[Code, Meaning] = MappingProxyType(
         Code.ROOT_KEY_UNREADABLE: _not_permitted("Root key unreadable"),
         Code.ROOT_KEY_WRONG: _not_permitted("Wrong root key"),
         Code.FILE_UNREADABLE: _not_found("File unreadable"),
+        Code.TEMPLATE_BROKEN: _malformed("Template broken"),
         Code.NOTE_MALFORMED: _malformed("Malformed checkpoint"),
         Code.KEY_MALFORMED: _malformed("Malformed key"),
         Code.SIGNATURE_MISSING: _damaged("Not signed by a known key"),

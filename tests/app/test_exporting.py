@@ -4,7 +4,6 @@ The round trip is made with the demo's year: what is left out of it is told in d
 """
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,7 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
 from ropa.app import Reading, Register
@@ -24,7 +23,7 @@ from ropa.app.exporting import Exported, Opened, Range, clear
 from ropa.catalogue import NOUNS
 from ropa.cli.demo import cases, officer, stories
 from ropa.cli.demo.feeds import FEEDS, corrected, path
-from ropa.cli.publish import FOLDER, files
+from ropa.cli.publish import files
 from ropa.domain.person.events import (
     ConsentGiven,
     LookUpPurpose,
@@ -38,14 +37,10 @@ from ropa.kernel.problem import Code, Problem
 from ropa.views.people import PEOPLE
 from ropa.views.registry import VIEWS
 from ropa.views.requests import Request
+from tests import standards
 from tests.strategies import events_of, personal_values, recorded
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-STANDARDS = Path(os.environ.get("ROPA_STANDARDS", FOLDER.parents[1] / "shared" / "standards"))
-CLOUDEVENTS = STANDARDS / "cloudevents-1.0.schema.json"
-needs_cloudevents = pytest.mark.skipif(
-    not CLOUDEVENTS.is_file(), reason="the CloudEvents schema is not on this machine"
-)
 
 
 @cache
@@ -131,9 +126,9 @@ def test_data_holds_by_the_schema_that_an_event_names(year: Path) -> None:
         assert _schema(line["type"]).is_valid(line["data"]), line["id"]
 
 
-@needs_cloudevents
+@standards.needs(standards.CLOUDEVENTS)
 def test_each_line_is_a_cloudevent(year: Path, tmp_path: Path) -> None:
-    validator = Draft7Validator(json.loads(CLOUDEVENTS.read_text(encoding="utf-8")))
+    validator = standards.validator(standards.CLOUDEVENTS)
     copy = _copied(year, tmp_path)
     with Register.open(copy, clock=lambda: NOW) as register:
         for found in (
@@ -151,7 +146,7 @@ _MOMENT = st.integers(0, 7_000_000_000_000_000).map(
 )
 
 
-@needs_cloudevents
+@standards.needs(standards.CLOUDEVENTS)
 @given(
     id=_TOKEN,
     source=_TOKEN,
@@ -190,7 +185,7 @@ def test_whatever_is_recorded_is_a_cloudevent(
         ),
     )
     line = json.loads(recorded_event(event))
-    validator = Draft7Validator(json.loads(CLOUDEVENTS.read_text(encoding="utf-8")))
+    validator = standards.validator(standards.CLOUDEVENTS)
     assert validator.is_valid(line)
     assert line["id"] == id
     assert line["source"].removeprefix("./") in {source, source.removeprefix("./")}
@@ -198,7 +193,7 @@ def test_whatever_is_recorded_is_a_cloudevent(
     assert all(name.isalnum() and name == name.lower() and len(name) <= 20 for name in line)
 
 
-@needs_cloudevents
+@standards.needs(standards.CLOUDEVENTS)
 @pytest.mark.parametrize("noun", NOUNS)
 @given(data=st.data())
 def test_whatever_an_event_says_it_holds_by_both_schemas(noun: str, data: st.DataObject) -> None:
@@ -206,7 +201,7 @@ def test_whatever_an_event_says_it_holds_by_both_schemas(noun: str, data: st.Dat
     given = json.loads(msgspec.json.encode(data.draw(personal_values(type(event.data))) or {}))
     known = {name: value for name, value in given.items() if value is not None}
     line = json.loads(recorded_event(event, known))
-    validator = Draft7Validator(json.loads(CLOUDEVENTS.read_text(encoding="utf-8")))
+    validator = standards.validator(standards.CLOUDEVENTS)
     assert validator.is_valid(line)
     if "dataschema" in line:
         assert _schema(event.type).is_valid(line["data"])

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ropa.app.notices import Apart, Kind, compare, read_page
+from ropa.app.notices import compare, read_page, titles
 from ropa.app.notices.claims import Claims, Period
-from ropa.app.notices.compare import titles
 from ropa.app.notices.page import Page, plain
 from ropa.cli.founding import founding_register
 from ropa.domain.activity.events import ActivityDeclared, CookieKind, Retention, RetentionStart
@@ -22,6 +21,7 @@ from ropa.kernel.ids import Language
 from ropa.kernel.law import Basis, LegalBasis, LocalText
 from ropa.kernel.problem import Code, Problem
 from ropa.render import Format, Words, render
+from ropa.reports.notice.apart import Apart, Kind
 from ropa.reports.notice.build import build
 from ropa.reports.notice.model import Notice, open_gaps
 from tests.histories import log
@@ -240,6 +240,57 @@ def test_a_page_in_other_words_is_read_by_its_facts() -> None:
     emails = [one for one in found if one.what == "email"]
     assert [(one.kind, one.page) for one in emails] == [(Kind.DIFFERS, "hej@annan.example")]
     assert not any(one.what == "name" for one in found)
+
+
+SITE = """\
+<!doctype html><html lang="sv"><body><nav><a href="/">Hem</a></nav>
+<h1>Så här behandlar vi personuppgifter</h1>
+<p>True Fiction Production AB är personuppgiftsansvarig. Mejla support@allmannavillkor.se.</p>
+<h2>Avtal om varor och tjänster</h2>
+<p>Vi levererar det du beställt, fakturerar, tar hand om klagomål, svarar kundtjänst och bevakar
+våra rättigheter enligt avtalet. Kontaktuppgifter, order och frågor till supporten används.
+Hos Snabbfrakt Exempel AB finns din adress. Vi sparar uppgifterna i 24 månader.</p>
+<h2>Bokföring</h2>
+<p>Räkenskapsinformation med kontaktuppgifter, person&shy;nummer och belopp arkiveras i
+84&nbsp;månader från utgången av det kalenderår då räkenskapsåret avslutades, så länge
+lagen kräver.</p>
+<h2>Kakor</h2>
+<table><tr><td>Varaktig kaka</td><td>6 månader</td></tr><tr><td>_ga, _ga_*</td><td>13 månader</td>
+</tr></table><p>Google Analytics i USA mäter hur webbplatsen används.</p>
+<footer>Hos True Fiction Production AB</footer></body></html>
+"""
+
+
+def test_a_page_of_a_web_site_is_walked_fact_by_fact() -> None:
+    (activity,) = (one for one in FOUNDING if getattr(one, "activity", "") == "web-analytics")
+    session, persistent, analytics = activity.cookies
+    cookies = (
+        session,
+        replace(persistent, lifetime_days=180),
+        replace(analytics, lifetime_days=730),
+    )
+    found = apart(made(*changed("web-analytics", cookies=cookies)), SITE, Language.SV)
+    told = [(one.kind, one.activity, one.what, one.page) for one in found]
+    assert [one for one in told if one[1] in {"contract", "bookkeeping"}] == [
+        (Kind.NOT_FOUND, "contract", "purposes", ""),  # that changes of the policy are told
+        (Kind.NOT_FOUND, "contract", "recipients", ""),
+        (Kind.NOT_IN_REGISTER, "contract", "retention", "24 månader"),
+    ]
+    lives = [one for one in told if one[2] == "cookie-lifetime"]
+    assert lives == [(Kind.DIFFERS, "web-analytics", "cookie-lifetime", "13 månader")]
+    assert [one for one in told if one[0] is Kind.NOT_IN_REGISTER and not one[1]] == [
+        (Kind.NOT_IN_REGISTER, "", "recipients", "Hos Snabbfrakt Exempel AB"),
+        (Kind.NOT_IN_REGISTER, "", "transfers", "USA"),
+    ]
+    silent = {one[1] for one in told if one[2] == "activity"}
+    assert silent >= {"accountability", "suppression"}
+
+
+def test_where_headings_are_marked_a_short_line_is_none() -> None:
+    marked = read_page(b"# Books\n\nKept as the law says\n\n---\n\nAnd no longer\n")
+    assert [part.title for part in marked.parts] == ["Books"]
+    bare = read_page(b"Books\n\nKept as the law says, and no longer.\n\n---\n\nMail\n\nSent.\n")
+    assert [part.title for part in bare.parts] == ["Books", "Mail"]
 
 
 def test_what_a_browser_hides_is_not_read() -> None:

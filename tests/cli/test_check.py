@@ -74,3 +74,40 @@ def test_the_day_that_is_asked_for_is_that_of_the_moment(shop: Path) -> None:
     assert ropa(*asked, "--as-of", "2024-06-01").done().text == ""
     assert ropa(*asked, "--as-of", "2024-06-01", "--on", "2025-01-02").code == 1
     ropa(*asked, "--on", "yesterday").refused("usage")
+
+
+def test_a_notice_that_parts_from_the_register_is_found_until_it_is_published_anew(
+    shop: Path, tmp_path: Path
+) -> None:
+    asked = ("-r", shop, "check", "--rule", "notice-and-register-apart", "-l", "en")
+    publish = ("-r", shop, "notice", "publish", "--from-register", "--with-gaps", "--version")
+    ropa(*publish, "2024-10", "--effective", "2024-10-01").done()
+    assert ropa(*asked).done().text == ""
+    amended = tmp_path / "rights.json"
+    retention = {"start": "request-closed", "years": 2}
+    amended.write_text(json.dumps({"activity": "rights", "retention": retention, "reason": "x"}))
+    ropa("-r", shop, "activity", "amend", amended).done()
+    ran = ropa(*asked, "--json")
+    assert ran.code == 1
+    swedish, english = json.loads(ran.out)["findings"]
+    assert english["finding"]["article"] == "13(2)(a)"
+    assert english["words"]["text"] == (
+        "Retention: the notice that is shown says “3 years”, the register says “2 years from the"
+        " closing of the request” (English, version 2024-10)"
+    )
+    assert "“3 år”" in swedish["words"]["text"]  # quoted as it stands
+    (run,) = json.loads(ropa(*asked, "-f", "sarif").out)["runs"]
+    assert [one["level"] for one in run["results"]] == ["error", "error"]
+
+    for text in (shop / "notices").iterdir():
+        text.write_text("changed", encoding="utf-8")
+    unread = json.loads(ropa(*asked, "--json").out)["findings"]
+    assert [one["finding"]["args"]["parting"] for one in unread] == ["unread", "unread"]
+    ropa(*publish, "2024-11", "--effective", "2024-11-01").done()
+    assert ropa(*asked).done().text == ""
+    assert ropa(*asked, "--on", "2024-10-31").code == 1
+
+
+def test_a_register_that_never_published_a_notice_is_told(shop: Path) -> None:
+    asked = ("-r", shop, "check", "--rule", "notice-missing", "-l", "en")
+    assert ropa(*asked, "--on", "2019-01-01").code == 1

@@ -1,5 +1,6 @@
 """Every command: its help, its example, and its exit code."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,6 +10,8 @@ import click
 import pytest
 
 from ropa.cli import cli
+from ropa.render import formats
+from ropa.reports.registry import REPORTS
 from tests.app.shop import customer, lines
 from tests.cli.running import process, ropa
 
@@ -34,6 +37,39 @@ def test_each_command_has_help(path: tuple[str, ...], flag: str) -> None:
     assert ran.text.startswith("Usage: ropa")
     summary = (COMMANDS[path].help or "").strip()
     assert summary.partition("\n")[0].rstrip(".").split()[0] in ran.text
+
+
+GROUPS = {path: one for path, one in COMMANDS.items() if isinstance(one, click.Group)}
+
+
+@pytest.mark.parametrize("path", GROUPS, ids=" ".join)
+def test_lists_of_commands_tell_whole_sentences(path: tuple[str, ...]) -> None:
+    told = "".join(ropa(*path, "--help").done().text.partition("Commands:")[2].split())
+    for name, inner in GROUPS[path].commands.items():
+        summary = inner.short_help or ""
+        assert summary.endswith(".")
+        assert not summary.endswith("Art.")
+        assert "".join([name, *summary.split()]) in told
+
+
+def test_what_does_not_fit_is_told_its_choices_once() -> None:
+    told = ropa("report", "nonsense").refused("usage").told
+    assert told.count("portability") == 1
+    assert "'NAME' (one of: access, article30, " in told
+
+
+def test_the_help_tells_which_paper_can_be_had_as_what() -> None:
+    told = " ".join(ropa("report", "--help").done().text.split())
+    common, _, further = told.partition("Each can be had as ")[2].partition(".")[0].partition("; ")
+    every = set(re.findall("[a-z]+", common.replace(" and ", " ")))
+    more = {
+        name: set(re.findall("[a-z]+", forms.replace(" and ", " ")))
+        for names, _, forms in (part.partition(" also as ") for part in further.split("; "))
+        for name in re.findall(r"[a-z0-9]+", names.replace(" and ", " "))
+    }
+    assert {name: every | more.get(name, set()) for name in REPORTS} == {
+        name: set(formats(report.model)) for name, report in REPORTS.items()
+    }
 
 
 @pytest.mark.parametrize("path", LEAVES, ids=" ".join)

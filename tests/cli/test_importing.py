@@ -1,4 +1,4 @@
-"""A workbook exported, edited and read again at the command line."""
+"""The register exported, edited and read again at the command line."""
 
 import json
 from io import BytesIO
@@ -97,3 +97,32 @@ def test_the_file_is_the_same_each_time_and_goes_through_a_pipe(shop: Path) -> N
     asked = ("-r", shop, "report", "article30", "-f", "xlsx", "--at", "5")
     one, other = (ropa(*asked).done().out for _ in range(2))
     assert load_workbook(BytesIO(one)).sheetnames == load_workbook(BytesIO(other)).sheetnames
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_other_forms_are_read_by_the_same_command(shop: Path, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"register.{form}"
+    ropa("-r", shop, "report", "article30", "-f", form, "-o", path).done()
+    assert "nothing to record" in imported(shop, path, "--yes").done().told
+    path.write_bytes(path.read_bytes().replace(b"goods and services", b"goods"))
+    assert "recorded: activity.amended.v1" in imported(shop, path, "--yes").done().told
+    path.write_bytes(path.read_bytes()[:-1000])
+    before = head(shop)
+    code = {"json": "malformed-json", "csv": "truncated-file"}[form]
+    assert str(path) in imported(shop, path, "--yes").refused(code).told
+    assert head(shop) == before
+
+
+def test_half_a_batch_is_never_recorded(shop: Path, tmp_path: Path) -> None:
+    path = tmp_path / "register.json"
+    ropa("-r", shop, "report", "article30", "-f", "json", "-o", path).done()
+    whole = json.loads(path.read_bytes())
+    first, *_, last = whole["paper"]["activities"]
+    first["system"]["value"] = "Rack 7"
+    last["title"]["value"]["en"] = "x" * 401
+    path.write_text(json.dumps(whole))
+    before = head(shop)
+    number = len(whole["paper"]["activities"]) - 1
+    ran = imported(shop, path, "--yes").refused("malformed-value")
+    assert f"{path}, field paper.activities.{number}.title" in ran.told
+    assert head(shop) == before

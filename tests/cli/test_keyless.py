@@ -51,7 +51,7 @@ def reading(copied: Path) -> Iterator[Reading]:
 
 
 def unprinted(text: str) -> str:
-    return re.sub(r"(?m)^(Utskrivet +|      \"printed_at\": ).*$", "", text)
+    return re.sub(r"(?m)^(Framtaget +|      \"printed_at\": ).*$", "", text)
 
 
 @pytest.mark.parametrize("call", PAPERS, ids=" ".join)

@@ -93,6 +93,13 @@ def test_what_is_no_page_is_refused_and_names_the_file(
     page.write_bytes(content)
     ran = ropa("-r", shop, "notice", "diff", page).refused(code)
     assert "page.html" in ran.told
+    texts = set((shop / "notices").glob("*"))
+    for kind in ("privacy-notice", "consent-wording"):
+        about = ("--notice", "new", "--version", "1", "-l", "sv", "--kind", kind)
+        day = ("--effective", "2024-01-01")
+        ran = ropa("-r", shop, "notice", "publish", page, *about, *day).refused(code)
+        assert "page.html" in ran.told
+    assert set((shop / "notices").glob("*")) == texts
 
 
 def test_a_published_text_that_was_changed_is_not_compared(shop: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ropa.app import Register
+from ropa.app import Reading, Register
 from tests.app.shop import append, customer
 from tests.cli.running import ROPA, environ, process, ropa
 
@@ -202,3 +202,72 @@ def test_settings_come_from_the_environment_too(shop: Path) -> None:
     ).done()
     with Register.open(shop) as register:
         assert list(register.events())[-1].actor == "officer-7"
+
+
+PAPERS = (
+    ("report", "access", "--person", "webshop/K-1"),
+    ("log", "events", "--as", "support", "--purpose", "support-case"),
+    ("retention", "certificate"),
+)
+RECEIPT = ("consent", "receipt", "webshop/K-1", "--activity", "marketing", "-f", "record")
+
+
+def _recorded(shop: Path) -> int:
+    with Reading.open(shop) as reading:
+        return reading.head
+
+
+@pytest.mark.parametrize("paper", [*PAPERS, RECEIPT], ids=" ".join)
+def test_nothing_is_recorded_of_a_paper_that_has_no_place(
+    shop: Path, tmp_path: Path, paper: tuple[str, ...]
+) -> None:
+    before = _recorded(shop)
+    ran = ropa("-r", shop, *paper, "-o", tmp_path / "no" / "paper").refused("file-unreadable")
+    assert ran.code == 3
+    assert "There is no such folder." in ran.told
+    ran = ropa("-r", shop, *paper, "-o", tmp_path).refused("file-unreadable")
+    assert "There is a folder of this name." in ran.told
+    assert _recorded(shop) == before
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_nothing_is_recorded_of_a_paper_that_no_terminal_can_show(shop: Path, form: str) -> None:
+    before = _recorded(shop)
+    name = ("access", "--person", "webshop/K-1") if form == "pdf" else ("article30",)
+    code, shown = _on_terminal("-r", shop, "report", *name, "-f", form, "-o", "-")
+    assert code == 2
+    assert "Give --output a file." in shown
+    assert _recorded(shop) == before
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=" ".join)
+def test_a_dash_is_standard_output(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, paper: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    assert ropa("-r", shop, *paper, "-o", "-").done().out
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (("article30", "--activity", "contract"), "usage"),
+        (("article30", "--person", "webshop/K-1"), "usage"),
+        (("notice", "--nobody"), "usage"),
+        (("ledger", "--since-at", "0"), "usage"),
+        (("access", "--person", "webshop/K-1", "--nobody"), "usage"),
+        (("difference", "--since", "2026-01-01", "--since-at", "1"), "usage"),
+        (("difference", "--since-at", "5", "--at", "2"), "usage"),
+        (("ledger", "--activity", "nonsense"), "unknown-activity"),
+    ],
+)
+def test_what_a_paper_would_pass_over_is_refused(
+    shop: Path, asked: tuple[str, ...], code: str
+) -> None:
+    before = _recorded(shop)
+    ran = ropa("-r", shop, "report", *asked).refused(code)
+    assert ran.code == {"usage": 2, "unknown-activity": 3}[code]
+    assert not ran.out
+    assert _recorded(shop) == before

@@ -2,25 +2,17 @@
 
 import hashlib
 import json
-import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema import Draft202012Validator
 
 from ropa.catalogue import TYPES
 from ropa.cli.demo import feeds
 from ropa.cli.publish import FOLDER, SUMS, complaints, files
-
-STANDARDS = Path(os.environ.get("ROPA_STANDARDS", FOLDER.parents[1] / "shared" / "standards"))
-CLOUDEVENTS = STANDARDS / "cloudevents-1.0.schema.json"
-
-needs_cloudevents = pytest.mark.skipif(
-    not CLOUDEVENTS.is_file(), reason="the CloudEvents schema is not on this machine"
-)
+from tests import standards
 
 
 @cache
@@ -85,8 +77,8 @@ def test_each_line_of_the_demo_fits_its_schema() -> None:
         assert not errors, (event["id"], errors[0].message)
 
 
-@needs_cloudevents
+@standards.needs(standards.CLOUDEVENTS)
 def test_what_is_sent_is_a_cloudevent() -> None:
-    validator = Draft7Validator(json.loads(CLOUDEVENTS.read_text(encoding="utf-8")))
+    validator = standards.validator(standards.CLOUDEVENTS)
     for event in (*map(_example, TYPES), *_lines()):
         assert validator.is_valid(event), event["id"]

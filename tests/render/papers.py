@@ -1,5 +1,6 @@
 """Rich examples of every paper, for the tests of all formats."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -30,29 +31,39 @@ from ropa.domain.person.forgetting import HoldGround, Informing, NotInforming
 from ropa.domain.person.telling import Measure
 from ropa.domain.recipient.events import RecipientRole, Safeguard, Transfer
 from ropa.domain.request.decider import Closed
-from ropa.domain.request.events import Outcome, RefusalGround, RequestKind
+from ropa.domain.request.events import (
+    ExtensionReason,
+    IdentityMethod,
+    Outcome,
+    RefusalGround,
+    RequestKind,
+)
 from ropa.kernel.categories import Category
 from ropa.kernel.erasing import ErasureGround, Unit, Withheld, WithholdingGround
 from ropa.kernel.ids import Channel, Language, Role
 from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
+from ropa.reports import requests as req
 from ropa.reports.access import happenings
 from ropa.reports.access import model as acc
 from ropa.reports.article30 import model as art
 from ropa.reports.breaches import BreachEntry, Breaches, Passage, Reason, Step, Touched
-from ropa.reports.cell import Cell, Gap, Head, Point, Query, Seen, Severity, Tally
+from ropa.reports.cell import Cell, Cited, Gap, Head, Point, Query, Seen, Severity, Tally
+from ropa.reports.cited import with_events
 from ropa.reports.difference import Difference, EntryChange, FieldChange, Movement
 from ropa.reports.disposal.certificate import Certificate, Line
-from ropa.reports.disposal.plan import Planned, RetentionPlan, When
+from ropa.reports.disposal.plan import Planned, RetentionPlan
 from ropa.reports.disposal.units import Month
 from ropa.reports.history import Entry, History
-from ropa.reports.ledger import ActivityCount, BasisCount, Ledger, LedgerEntry
+from ropa.reports.ledger import ActivityCount, BasisCount, Ledger, LedgerEntry, MonthCount
 from ropa.reports.notice import model as ntc
 from ropa.reports.portability import model as port
 from ropa.reports.retention import Waiting
 from ropa.reports.rights import Right
+from ropa.views import requests as steps
 from ropa.views.breaches import Closing, Notified, NotTold, Told
 from ropa.views.consents import ActKind
+from ropa.views.people import At
 from ropa.views.register import Change
 
 T = TypeVar("T")
@@ -415,6 +426,12 @@ BOOKS = {
     ),
 }
 
+LAST_YEAR = BOOKS | {
+    "kept": c(
+        acc.Kept(through=date(2032, 12, 31), started=date(2025, 12, 31), rule=RULE_BOOKS), 5, 74
+    )
+}
+
 
 def share(name: str, title: LocalText, rule: Retention, **fields: Any) -> acc.Share:
     declared: dict[str, Any] = {
@@ -498,6 +515,13 @@ SHARES = (
             item(60, Category.CONTACT_ADDRESS, ADDRESS),
             item(61, Category.CONTACT_PHONE, Restricted()),
             item(62, Category.ORDER_MATTER, acc.Masked()),
+            item(
+                50,
+                Category.IDENTIFIER_ACCOUNT,
+                "K-20417",
+                channel=None,
+                type="person.registered.v1",
+            ),
             item(63, Category.SERVICE_MATTER, NotPermitted()),
             item(
                 52,
@@ -529,6 +553,13 @@ SHARES = (
                 {"total": "1249.00", "vat": "249.80", "currency": "SEK"},
                 **BOOKS,
             ),
+            item(70, Category.CONTACT_NAME, "Anna Provdotter", **BOOKS),
+            item(70, Category.CONTACT_ADDRESS, ADDRESS, **BOOKS),
+            item(70, Category.IDENTITY_NUMBER, "811228-9874", **BOOKS),
+            item(74, Category.FINANCIAL_VOUCHER, "A-0917", **LAST_YEAR),
+            item(74, Category.FINANCIAL_AMOUNT, NotPermitted(), **LAST_YEAR),
+            item(74, Category.CONTACT_NAME, NotPermitted(), **LAST_YEAR),
+            item(75, Category.CONTACT_EMAIL, "anna@exempel.example", **BOOKS),
         ),
     ),
     share(
@@ -555,6 +586,24 @@ SHARES = (
         ),
     ),
 )
+
+EVENTS = {
+    1: "controller.declared.v1",
+    4: "activity.declared.v1",
+    10: "notice.published.v1",
+    12: "activity.reviewed.v1",
+    33: "activity.reviewed.v1",
+    50: "person.registered.v1",
+    52: "person.contact-changed.v1",
+    70: "person.accounting-record-filed.v1",
+    71: "person.details-carried.v1",
+    72: "person.disclosed.v1",
+    76: "person.consent-given.v1",
+    90: "person.erasure-decided.v1",
+    104: "person.restricted.v1",
+}
+LATE = 52
+"""The event that was recorded some days after it had happened."""
 
 
 def access(language: Language) -> acc.Access:
@@ -587,8 +636,9 @@ def access(language: Language) -> acc.Access:
                 position=50,
                 namespace="webshop",
                 number=c(acc.Plain(value="K-20417"), 50),
+                source="webshop",
                 since=at("2025-03-02"),
-                activity="accountability",
+                activity="contract",
             ),
         ),
         shares=SHARES,
@@ -907,6 +957,18 @@ def ledger(language: Language) -> Ledger:
                 objected=tally(1, 78, 78),
             ),
         ),
+        months=tuple(
+            MonthCount(
+                month=Month(date(year, month, 1)),
+                given=counted_as(given),
+                withdrawn=counted_as(withdrawn),
+                objected=counted_as(objected),
+            )
+            for year, month, given, withdrawn, objected in (
+                (2025, 11, 80, 0, 0),
+                (2026, 2, 60, 27, 1),
+            )
+        ),
         wordings=(c(wording, 10),),
         entries=tuple(
             LedgerEntry(
@@ -1205,10 +1267,12 @@ def disposal(language: Language) -> Certificate:
     )
 
 
-def planned(when: When | None, activity: str, title: LocalText | None, **more: Any) -> Planned:
-    fields: dict[str, Any] = {"month": None, "waiting": None, "rule": c(RULE_CONTRACT, 3)}
+def planned(activity: str, title: LocalText | None, **more: Any) -> Planned:
+    fields: dict[str, Any] = {
+        "overdue": False, "month": None, "year": None, "waiting": None, "rule": c(RULE_CONTRACT, 3),
+    }  # fmt: skip
     counts = {"units": counted_as(12), "boxes": counted_as(31)}
-    return Planned(when=when, activity=activity, title=title, **{**fields, **counts, **more})
+    return Planned(activity=activity, title=title, **{**fields, **counts, **more})
 
 
 def retention(language: Language) -> RetentionPlan:
@@ -1216,11 +1280,11 @@ def retention(language: Language) -> RetentionPlan:
         head=head("retention", language),
         today=date(2026, 5, 31),
         entries=(
-            planned(When.OVERDUE, "marketing", MARKETING, rule=c(RULE_MARKETING, 5)),
-            planned(None, "contract", CONTRACT, month=Month(date(2026, 9, 1))),
-            planned(None, "web", None, month=Month(date(2027, 1, 1)), rule=c(WEB_RULE, 9)),
-            planned(When.LATER, "bookkeeping", BOOKKEEPING, rule=c(RULE_BOOKS, 4)),
-            *(planned(None, "contract", CONTRACT, waiting=one, rule=none(3)) for one in Waiting),
+            planned("marketing", MARKETING, overdue=True, rule=c(RULE_MARKETING, 5)),
+            planned("contract", CONTRACT, month=Month(date(2026, 9, 1))),
+            planned("web", None, month=Month(date(2027, 1, 1)), rule=c(WEB_RULE, 9)),
+            planned("bookkeeping", BOOKKEEPING, year=2033, rule=c(RULE_BOOKS, 4)),
+            *(planned("contract", CONTRACT, waiting=one, rule=none(3)) for one in Waiting),
         ),
     )
 
@@ -1272,6 +1336,99 @@ def notice(language: Language) -> ntc.Notice:
     )
 
 
+def counts(*figures: int) -> req.Counts:
+    names = req.Counts.__struct_fields__
+    return req.Counts(**{name: c(n, 90, 92) for name, n in zip(names, figures, strict=True)})
+
+
+def request(name: str, come: int, **fields: Any) -> req.RequestEntry:
+    said: dict[str, Any] = {
+        "request": name,
+        "person": c(ANNA, come),
+        "received": c(date(2026, 1, 31), come),
+        "channel": c(Channel.E_MAIL, come),
+        "identity": none(come),
+        "due": c(date(2026, 3, 2), come),
+        "safe": c(date(2026, 2, 28), come),
+        "extended": none(come),
+        "asked": (req.Asked(kind=RequestKind.ACCESS, decision=none(come)),),
+        "closed": none(come),
+        "days": none(come),
+        "state": c(req.TimeLimit.OPEN, come),
+    }
+    return req.RequestEntry(**said | fields)
+
+
+def requests(language: Language) -> req.Requests:
+    """Give a log in which requests stand in every way to their time limits."""
+    ids = [f"3f0d7c52-8f0e-4c5b-9a55-0d7a3c1b9e2{n}" for n in range(5)]
+    decided = [
+        steps.Decision(at=at("2026-02-10"), position=93, outcome=Outcome.GRANTED, ground=None),
+        steps.Decision(
+            at=at("2026-02-11"),
+            position=94,
+            outcome=Outcome.PARTLY_GRANTED,
+            ground=RefusalGround.LEGAL_OBLIGATION,
+        ),
+    ]
+    shown = steps.Confirmed(at=at("2026-02-03"), position=92, method=IdentityMethod.CALLED_BACK)
+    asked = At(at("2026-02-02"), 91)
+    longer = steps.Extended(at=at("2026-03-02"), position=98, reason=ExtensionReason.COMPLEXITY)
+    answered = steps.Closing(at=at("2026-02-12"), position=95, how=Closed.ANSWERED)
+    refused = steps.Closing(
+        at=at("2026-05-21"), position=99, how=Closed.REFUSED, ground=RefusalGround.EXCESSIVE
+    )
+    back = steps.Closing(at=at("2026-03-05"), position=101, how=Closed.WITHDRAWN)
+    march = date(2026, 3, 4)
+    due = {"due": c(date(2026, 4, 7), 100), "safe": c(date(2026, 4, 4), 100)}
+    return req.Requests(
+        head=head("requests", language),
+        today=date(2026, 5, 31),
+        total=counts(5, 1, 1, 1, 1, 1),
+        median_days=c(61.5, 90, 95, 97, 99),
+        months=(
+            req.MonthCounts(month=Month(date(2026, 1, 1)), counts=counts(3, 1, 1, 0, 1, 0)),
+            req.MonthCounts(month=Month(date(2026, 3, 1)), counts=counts(2, 0, 0, 1, 0, 1)),
+        ),
+        entries=(
+            request(
+                ids[0],
+                90,
+                identity=c(req.Identity(asked=asked, confirmed=shown), 90, 91, 92),
+                person=c(ANNA, 90, 92),
+                asked=(
+                    req.Asked(kind=RequestKind.ACCESS, decision=c(decided[0], 90, 93)),
+                    req.Asked(kind=RequestKind.ERASURE, decision=c(decided[1], 90, 94)),
+                ),
+                closed=c(answered, 90, 95),
+                days=c(12, 90, 95),
+                state=c(req.TimeLimit.KEPT, 90, 95),
+            ),
+            request(ids[1], 96, state=c(req.TimeLimit.OVERDUE, 96)),
+            request(
+                ids[2],
+                97,
+                person=none(97),
+                extended=c(longer, 97, 98),
+                due=c(date(2026, 4, 30), 97, 98),
+                safe=c(date(2026, 4, 30), 97, 98),
+                closed=c(refused, 97, 99),
+                days=c(111, 97, 99),
+                state=c(req.TimeLimit.LATE, 97, 98, 99),
+            ),
+            request(
+                ids[3],
+                100,
+                received=c(march, 100),
+                closed=c(back, 100, 101),
+                state=c(req.TimeLimit.TAKEN_BACK, 100, 101),
+                **due,
+            ),
+            request(ids[4], 102, received=c(march, 102), **due),
+        ),
+    )
+
+
 def _told(found: art.Activity) -> ntc.NoticeActivity:
     shared = ("activity", "title", "purposes", "subjects", "categories", "recipients", "transfers")
     more = ("retention", "sources", "direct_marketing", "cookies")
@@ -1281,15 +1438,31 @@ def _told(found: art.Activity) -> ntc.NoticeActivity:
     )
 
 
-PAPERS = {
+def event(position: int) -> Any:
+    """Give what an event was, as the log would."""
+    return Cited(
+        position=position,
+        type=EVENTS.get(position, "activity.declared.v1"),
+        occurred_at=at("2025-03-02"),
+        recorded_at=at("2025-03-04" if position == LATE else "2025-03-02", "09:14:03"),
+    )
+
+
+def _whole(paper: Callable[[Language], Any]) -> Callable[[Language], Any]:
+    return lambda language: with_events(paper(language), event)
+
+
+_ALL: Mapping[str, Callable[[Language], Any]] = {
     "article30": article30,
     "access": access,
     "portability": portability,
     "history": history,
     "ledger": ledger,
+    "requests": requests,
     "breaches": breaches,
     "retention": retention,
     "disposal": disposal,
     "difference": difference,
     "notice": notice,
 }
+PAPERS = {name: _whole(paper) for name, paper in _ALL.items()}

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem
 from ropa.render import FORMATS, Format, formats, render, render_findings
+from ropa.render.books import book
+from ropa.render.books.article30 import COLUMNS
 from ropa.render.csv import Sheet, write_csv, written
 from ropa.render.sheets import SHEETS
 from ropa.reports.registry import REPORTS
@@ -159,3 +161,34 @@ def test_only_papers_that_are_rows_can_be_had_so() -> None:
         assert all(str(form) in (refused.value.advice or "") for form in FORMATS)
     with pytest.raises(Problem):
         render_findings((), Format.CSV, Language.EN)
+
+
+# The register: its sheets in one, as codes.
+
+
+def test_the_register_is_the_same_rows_in_each_language() -> None:
+    one, other = (
+        render(PAPERS["article30"](language), Format.CSV, language) for language in Language
+    )
+    assert one == other
+
+
+def test_the_register_has_a_row_for_each_row_of_its_sheets() -> None:
+    paper = PAPERS["article30"](Language.EN)
+    head, *rows = read(render(paper, Format.CSV, Language.EN))
+    sheets = book(paper, Language.EN)
+    for name in COLUMNS:
+        columns = [head.index(column) for column in sheets[name].columns]
+        found = [[row[column] for column in columns] for row in rows if row[0] == name]
+        assert found == [[written(cell) for cell in row] for row in sheets[name].rows]
+        empty = set(range(1, len(head))) - set(columns)
+        assert not any(row[column] for row in rows if row[0] == name for column in empty)
+    assert {row[0] for row in rows} <= {*COLUMNS}
+
+
+def test_the_entries_of_the_register_stand_below_what_belongs_to_them() -> None:
+    _, *rows = read(render(PAPERS["article30"](Language.EN), Format.CSV, Language.EN))
+    told = [row[0] for row in rows]
+    below = [name for name in told if name in {"recipients", "activities"}]
+    assert told[-len(below) :] == below
+    assert below == sorted(below, reverse=True)

@@ -1,30 +1,29 @@
 """The notice in its further forms: Markdown that no text breaks, and TILT by its own schema."""
 
 import json
-import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from jsonschema import Draft7Validator
 
 from ropa.app.notices.page import read_page
 from ropa.cli.founding import founding_register
-from ropa.domain.activity.events import Retention
+from ropa.domain.activity.events import DataSource, Retention
 from ropa.kernel.ids import Language
 from ropa.render import Format, Words, outline, render
-from ropa.render.document import all_sections, cells_of, clean
+from ropa.render.document import Callout, Facts, Mark, Table, all_sections, cells_of, clean
 from ropa.render.markdown import escaped
+from ropa.reports.article30.model import CookieEntry
 from ropa.reports.notice.build import build
 from ropa.reports.notice.model import Notice
+from tests import standards
 from tests.histories import log
-from tests.render.papers import RULE_BOOKS, c, notice
+from tests.render.papers import RULE_BOOKS, c, none, notice
 
 ROOT = Path(__file__).parents[2]
-STANDARDS = Path(os.environ.get("ROPA_STANDARDS", ROOT.parent / "shared" / "standards"))
-SCHEMA = STANDARDS / "tilt-schema.json"
 EVERY_LANGUAGE = pytest.mark.parametrize("language", Language)
 
 
@@ -36,14 +35,11 @@ def tilt(model: Notice, language: Language = Language.EN) -> Any:
     return json.loads(render(model, Format.TILT, language))
 
 
-@pytest.mark.skipif(not SCHEMA.is_file(), reason="the TILT schema is not on this machine")
+@standards.needs(standards.TILT)
 @EVERY_LANGUAGE
 @pytest.mark.parametrize("made", [notice, lambda _: founding(), lambda _: build(log([]).sources())])
 def test_tilt_is_valid_by_its_schema(made: Any, language: Language) -> None:
-    validator = Draft7Validator(
-        json.loads(SCHEMA.read_text(encoding="utf-8")),
-        format_checker=Draft7Validator.FORMAT_CHECKER,
-    )
+    validator = standards.validator(standards.TILT)
     assert [one.json_path for one in validator.iter_errors(tilt(made(language), language))] == []
 
 
@@ -128,7 +124,112 @@ def test_a_notice_speaks_to_the_reader_and_names_no_event(language: Language) ->
 
 
 def test_a_right_to_say_no_to_marketing_stands_apart() -> None:
-    (rights,) = (one for one in outline(founding(), Language.EN).sections if one.id == "rights")
-    assert rights.blocks[-1].kind == "callout"
-    (cell, *_) = cells_of(rights.blocks[-1])
+    first, *_ = outline(founding(), Language.EN).sections
+    assert first.blocks[-1].kind == "callout"
+    (cell,) = cells_of(first.blocks[-1])
     assert "we stop at once" in cell.lines[0]
+    assert "Marketing by e-mail" in cell.lines[0]
+
+
+@EVERY_LANGUAGE
+def test_what_matters_most_stands_first_and_leads_to_the_rest(language: Language) -> None:
+    model = founding()
+    first, *rest = outline(model, language).sections
+    (table,) = (block for block in first.blocks if isinstance(block, Table))
+    told = {one.id: one.title for one in all_sections(tuple(rest))}
+    shown = [row[0] for row in table.rows]
+    assert [cell.lines[0] for cell in shown] == [told[cell.link or ""] for cell in shown]
+    short = {f"activity-{one.activity}" for one in model.activities if one.housekeeping}
+    assert short == {"activity-rights", "activity-accountability", "activity-suppression"}
+    assert not short & {cell.link for cell in shown}
+
+
+def test_a_draft_says_first_what_it_lacks_and_a_published_notice_does_not() -> None:
+    model = founding()
+    first, *rest = outline(model, Language.EN).sections
+    callouts = [one for one in first.blocks if isinstance(one, Callout)]
+    (draft,) = (one for one in callouts if one.mark is Mark.GAP)
+    known = {one.id for one in all_sections(tuple(rest))}
+    assert {cell.link for cell in cells_of(draft)} <= known
+    told = "\n".join(line for cell in cells_of(draft) for line in cell.lines)
+    assert "Contact: Not declared: postal address (Art. 13(1)(a))" in told
+    assert "a suggestion that has not been confirmed" in told
+    published = msgspec.structs.replace(model, version="1")
+    assert draft not in outline(published, Language.EN).sections[0].blocks
+
+
+@EVERY_LANGUAGE
+def test_each_activity_tells_what_the_law_has_it_tell(language: Language) -> None:
+    model = founding()
+    words = Words(language)
+    found = {one.id: one for one in all_sections(outline(model, language).sections)}
+    for activity in model.activities:
+        section = found[f"activity-{activity.activity}"]
+        cells = [cell for block in section.blocks for cell in cells_of(block)]
+        text = " ".join(line for cell in cells for line in cell.lines).casefold()
+        expected = [words.local(one) for one in activity.purposes.value or ()]
+        expected += [words.label(one) for one in activity.categories.value or ()]
+        expected += [words(f"notice/sources/{one}") for one in activity.sources.value or ()]
+        for one in activity.bases:
+            if one.basis.value and one.source.value:
+                expected += [words.label(one.basis.value), words.local(one.source.value)]
+        expected.append(words("notice/labels/retention"))
+        (facts,) = (block for block in section.blocks if isinstance(block, Facts))
+        labels = [label for label, _ in facts.rows]
+        text += " ".join(labels).casefold()
+        assert [one for one in expected if one.casefold() not in text] == []
+
+
+@EVERY_LANGUAGE
+def test_each_source_of_data_is_told_to_the_reader(language: Language) -> None:
+    told = {Words(language)(f"notice/sources/{one}") for one in DataSource}
+    assert len(told) == len(DataSource)
+
+
+def test_a_legitimate_interest_is_named() -> None:
+    (section,) = (
+        one
+        for one in all_sections(outline(founding(), Language.EN).sections)
+        if one.id == "activity-marketing"
+    )
+    text = [line for block in section.blocks for cell in cells_of(block) for line in cell.lines]
+    assert "Our legitimate interest is the purpose stated above." in text
+
+
+def test_tilt_says_whether_the_notice_is_in_force() -> None:
+    model = founding()
+    assert tilt(model)["meta"]["status"] == "inactive"
+    assert tilt(msgspec.structs.replace(model, version="1"))["meta"]["status"] == "active"
+
+
+def test_tilt_sends_nobody_to_the_controller_to_complain_of_it() -> None:
+    found = tilt(founding())
+    assert "email" in found["rightToWithdrawConsent"]
+    assert "email" not in found["rightToComplain"]
+    assert found["dataProtectionOfficer"]["country"] == "ZZ"
+
+
+def test_tilt_counts_what_each_cookie_lives_where_all_say_it() -> None:
+    model = founding()
+    (found,) = (one for one in model.activities if one.cookies)
+    session, persistent, analytics = (one.cookie.value for one in found.cookies)
+    assert session
+    assert persistent
+    assert analytics
+    known = (
+        session,
+        replace(persistent, lifetime_days=30),
+        replace(analytics, lifetime_days=60),
+    )
+    lives = tuple(
+        CookieEntry(
+            cookie=c(one), lifetime_days=c(one.lifetime_days) if one.lifetime_days else none()
+        )
+        for one in known
+    )
+    told = msgspec.structs.replace(found, cookies=lives)
+    (first, *_) = tilt(msgspec.structs.replace(model, activities=(told,)))["dataDisclosed"]
+    (storage,) = first["storage"]
+    assert [one["ttl"] for one in storage["temporal"]] == ["P30D", "P60D"]
+    (first, *_) = tilt(msgspec.structs.replace(model, activities=(found,)))["dataDisclosed"]
+    assert first["storage"][0]["temporal"] == []

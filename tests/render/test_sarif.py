@@ -8,6 +8,7 @@ import pytest
 from ropa.kernel.ids import Language
 from ropa.render import finding_in_words, render_findings_sarif
 from ropa.reports.findings import RULES, Finding
+from tests import standards
 from tests.render.findings import FINDINGS
 
 LEVELS = {"error": "error", "reason-needed": "warning", "note": "note"}
@@ -64,3 +65,30 @@ def test_a_finding_is_known_again_when_its_numbers_grow() -> None:
     before, after = run((counted, more), Language.EN)["results"]
     assert before["partialFingerprints"] == after["partialFingerprints"]
     assert before["message"] != after["message"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_readers_of_code_ask_for_is_there(language: Language) -> None:
+    told = run(FINDINGS, language)
+    ids = [one["id"] for one in told["tool"]["driver"]["rules"]]
+    assert len(set(ids)) == len(ids)
+    for one in told["results"]:
+        assert one["message"]["text"].strip()
+        assert one["level"] in LEVELS.values()
+        (where,) = one["locations"]
+        place = where["physicalLocation"]
+        assert not place["artifactLocation"]["uri"].startswith(("/", "file:"))
+        assert place["region"] == {"startLine": 1}
+        related = [each["id"] for each in one["relatedLocations"]]
+        assert sorted(set(related)) == related
+        assert all(each["message"]["text"] for each in one["relatedLocations"])
+        assert {type(value) for value in one["partialFingerprints"].values()} == {str}
+
+
+@standards.needs(standards.SARIF)
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("found", [(), FINDINGS])
+def test_sarif_is_valid_by_its_schema(found: tuple[Finding, ...], language: Language) -> None:
+    validator = standards.validator(standards.SARIF)
+    log = json.loads(render_findings_sarif(found, language))
+    assert [one.json_path for one in validator.iter_errors(log)] == []

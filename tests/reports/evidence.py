@@ -45,6 +45,8 @@ def _name(part: Any) -> str:
         found = [part.value.notice, part.value.version, part.value.language]
     if hasattr(part, "category") and isinstance(part.category, str):
         found.append(part.category)
+    if hasattr(part, "month"):
+        found.append(str(part.month))
     if hasattr(part, "basis"):
         found.append(str(getattr(part.basis, "value", part.basis)))
     return " ".join(found)

@@ -26,6 +26,7 @@ from ropa.domain.person.examples import (
     CONSENT_GIVEN,
     CONSENT_WITHDRAWN,
     DISCLOSED,
+    ERASURE_DECIDED,
     IDENTIFIED,
     LOOKED_UP,
     OBJECTED,
@@ -43,7 +44,8 @@ from ropa.kernel.opening import Damaged, Erased, NotPermitted, Opened
 from ropa.kernel.opening import Restricted as Hidden
 from ropa.reports.access.build import build
 from ropa.reports.access.model import Access, Ending, EndingKind, Item, Plain, Share
-from ropa.reports.cell import Cell, Gap, Severity
+from ropa.reports.cell import Cell, Cited, Gap, Severity
+from ropa.reports.registry import REPORTS
 from ropa.reports.rights import Right
 from tests.histories import ANNA, BERT, Log, merged, noon
 
@@ -111,6 +113,11 @@ def register() -> Log:
 
 def report(log: Log, person: str | None = ANNA) -> Access:
     return build(log.sources(person))
+
+
+def told_of(log: Log) -> tuple[Cited, ...]:
+    paper: Access = REPORTS["access"].build(log.sources(ANNA))
+    return paper.head.events
 
 
 def share(paper: Access, name: str) -> Share:
@@ -210,7 +217,7 @@ def test_a_carried_value_tells_where_it_came_from_and_is_as_old_as_there() -> No
 
 @pytest.mark.parametrize(
     "answer",
-    [Erased(40, ErasureGround.REQUESTED, date(2026, 5, 1)), Hidden(), NotPermitted(), Damaged()],
+    [Erased(1, ErasureGround.REQUESTED, date(2026, 5, 1)), Hidden(), NotPermitted(), Damaged()],
 )
 def test_what_cannot_be_read_is_printed_as_such(answer: Opened) -> None:
     log = register()
@@ -482,3 +489,30 @@ def test_nobody_elses_events_are_read() -> None:
 
     build(replace(sources, events=events))
     assert asked == [ANNA]
+
+
+# What the report refers to.
+
+
+def test_each_event_that_is_referred_to_is_told_the_registers_among_them() -> None:
+    log = register()
+    log.add(REGISTERED, BERT)
+    log.add(STARTED, ANNA)
+    filed = log.add(RECORD_FILED, ANNA, {"bookkeeping": {VOUCHER: "1"}})
+    told = {one.position: one for one in told_of(log)}
+    assert [told[position].type for position in (1, 3, filed)] == [
+        "controller.declared.v1",
+        "activity.declared.v1",
+        "person.accounting-record-filed.v1",
+    ]
+    assert told[filed].occurred_at == noon(filed)
+    assert told[filed].recorded_at == log.events[filed - 1].recorded_at
+    assert filed - 2 not in told  # it is Bert's
+
+
+def test_of_what_was_erased_the_erasure_is_told() -> None:
+    log = register()
+    position = log.add(changed("contract"), ANNA, {"contract": {EMAIL: "anna@x"}})
+    erased = log.add(ERASURE_DECIDED, ANNA)
+    log.boxes[position, "contract"] = Erased(erased, ErasureGround.REQUESTED, date(2026, 5, 1))
+    assert {one.position: one.type for one in told_of(log)}[erased] == ("person.erasure-decided.v1")

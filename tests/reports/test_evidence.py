@@ -55,10 +55,13 @@ from ropa.domain.person.examples import CONSENT_GIVEN, OBJECTED, REPORT_MADE
 from ropa.domain.person.forgetting import RecipientInformed
 from ropa.domain.recipient.events import RecipientAmended, RecipientDeclared, RecipientRetired
 from ropa.domain.request.events import (
+    IdentityAsked,
     IdentityConfirmed,
     RequestAnswered,
     RequestDecided,
+    RequestExtended,
     RequestReceived,
+    RequestRefused,
     RequestWithdrawn,
 )
 from ropa.domain.staff.events import StaffLeft, StaffRegistered, StaffRolesChanged
@@ -156,6 +159,25 @@ PERSON = st.one_of(
     about(events(PersonParted, other=st.just(BERT)), [ANNA]),
 )
 
+which = st.sampled_from([REQUEST, REQUEST.replace("3", "4")])
+asker = st.sampled_from([None, ANNA, BERT])
+ASKED = st.one_of(
+    about(events(RequestReceived, request=which), [ANNA, None]),
+    about(events(RequestReceived, request=which), [ANNA, None]),
+    about(events(IdentityConfirmed, request=which, person=asker), [ANNA, None]),
+    *(
+        about(events(told, request=which), [ANNA, None])
+        for told in (
+            IdentityAsked,
+            RequestExtended,
+            RequestDecided,
+            RequestAnswered,
+            RequestRefused,
+            RequestWithdrawn,
+        )
+    ),
+)
+
 affected = st.lists(activity, max_size=1).map(tuple)
 case = st.sampled_from(["mix-up", "lost-phone"])
 BREACH = st.one_of(
@@ -181,7 +203,8 @@ def logs(draw: st.DrawFn, *tellings: SearchStrategy[_Telling], size: int = 10) -
     log = Log()
     for data, subject, categories in draw(st.lists(st.one_of(*tellings), max_size=size)):
         if isinstance(data, RequestReceived) and any(
-            isinstance(event.data, RequestReceived) for event in log.events
+            isinstance(event.data, RequestReceived) and event.data.request == data.request
+            for event in log.events
         ):
             continue  # no request is received twice
         if isinstance(data, BreachDiscovered) and any(
@@ -308,6 +331,11 @@ def test_history(log: Log) -> None:
 @given(logs(REGISTER, CONSENT, CONSENT))
 def test_consent_ledger(log: Log) -> None:
     assert_evidence(log, paper("ledger"))
+
+
+@given(logs(REGISTER, ASKED, ASKED, ASKED, ASKED, size=12))
+def test_log_of_requests(log: Log) -> None:
+    assert_evidence(log, paper("requests"))
 
 
 @given(logs(REGISTER, BREACH, BREACH, BREACH))

@@ -12,12 +12,14 @@ from ropa.domain.activity.events import (
     ActivityDeclared,
     ActivityReviewed,
     Client,
+    DataSubjects,
     Retention,
     RetentionStart,
     ReviewOutcome,
 )
 from ropa.domain.activity.examples import RETIRED
 from ropa.domain.controller.events import ControllerAmended, ControllerDeclared
+from ropa.domain.notice.events import NoticeKind, NoticePublished
 from ropa.domain.notice.examples import PUBLISHED
 from ropa.domain.person.events import ContactChanged
 from ropa.domain.person.examples import CONSENT_GIVEN, DISCLOSED, ERASURE_DECIDED, RESTRICTED
@@ -29,15 +31,27 @@ from ropa.domain.request.examples import ERASURE_DECIDED as REQUEST_ERASURE_DECI
 from ropa.domain.request.examples import RECEIVED
 from ropa.domain.staff.events import StaffRegistered, StaffRolesChanged
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import Channel, Role
+from ropa.kernel.ids import Channel, Language, Role
 from ropa.kernel.law import Basis, LegalBasis, LocalText
+from ropa.render import finding_in_words
+from ropa.render.words import catalogue
 from ropa.reports.cell import Severity
 from ropa.reports.findings import RULES, Checked, Finding, check
+from ropa.reports.notice.apart import Apart, Held, Kind
 from ropa.tables.memory import Memory
 from ropa.views.people import PEOPLE
+from ropa.views.register import Published
 from tests.histories import ANNA, BERT, EVA, Log
 
 DAY = date(2026, 12, 31)
+NOTICE = NoticePublished(
+    notice="privacy-policy",
+    version="1",
+    language=Language.EN,
+    kind=NoticeKind.PRIVACY_NOTICE,
+    effective=date(2026, 1, 1),
+    sha256="0" * 64,
+)
 TEXT = LocalText(sv="Text", en="Text")
 WHOLE = ActivityDeclared(
     activity="contract",
@@ -79,7 +93,69 @@ def amended(**fields: Any) -> ActivityAmended:
 
 
 def test_a_whole_register_has_no_findings() -> None:
-    assert list(check(whole().rows(), DAY)) == []
+    log = whole()
+    log.add(NOTICE)
+    assert list(check(log.rows(), DAY)) == []
+
+
+def test_no_privacy_notice_is_shown() -> None:
+    log = whole()
+    log.add(replace(NOTICE, kind=NoticeKind.CONSENT_WORDING))
+    log.add(replace(NOTICE, effective=date(2027, 1, 1)))
+    (one,) = found("notice-missing", log)
+    assert (one.article, one.severity, one.evidence) == ("13", Severity.ERROR, (2,))
+    assert found("notice-missing", log, date(2027, 1, 1)) == []
+    log.add(amended(subjects=(DataSubjects.STAFF,)))
+    assert found("notice-missing", log) == []
+
+
+def held(log: Log, *apart: Apart, read: bool = True) -> list[Finding]:
+    shown = Published(position=4, notice=NOTICE)
+    asked = Checked(rows=log.rows(), on=DAY, held=(Held(shown, apart if read else None),))
+    return list(RULES["notice-and-register-apart"].check(asked))
+
+
+def test_where_notice_and_register_part() -> None:
+    log = whole()
+    log.add(NOTICE)
+    position = log.add(amended(retention=Retention(start=RetentionStart.COLLECTED, years=2)))
+    of: Any = {"activity": "contract"}
+    apart = (
+        Apart(kind=Kind.DIFFERS, what="retention", register="2 years", page="1 year", **of),
+        Apart(kind=Kind.NOT_FOUND, what="activity", register="Contract", **of),
+        Apart(kind=Kind.NOT_FOUND, what="address", register="Storgatan 1"),
+        Apart(kind=Kind.NOT_FOUND, what="rights", register="Object"),
+        Apart(kind=Kind.NOT_IN_REGISTER, what="cookies", page="_fbp"),
+    )
+    told = held(log, *apart)
+    assert [(one.article, one.stream, one.field, one.evidence) for one in told] == [
+        ("13(2)(a)", "activity/contract", "retention", (2, 4, position)),
+        ("13(1)(c)", "activity/contract", "title", (2, 4)),
+        ("13(1)(a)", "controller", "address", (1, 4)),
+        ("13(2)(b)", "notice/privacy-policy", "published", (4,)),
+        ("13(1)(c)", "notice/privacy-policy", "published", (4,)),
+    ]
+    assert [one.severity for one in told] == [Severity.ERROR] + [Severity.REASON_NEEDED] * 4
+    assert told[0].args["page"] == "1 year"
+    assert held(log) == []
+
+
+def test_a_notice_that_cannot_be_read_is_told() -> None:
+    log = whole()
+    log.add(NOTICE)
+    (one,) = held(log, read=False)
+    assert (one.args["parting"], one.evidence) == ("unread", (4,))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_each_kind_of_fact_that_can_part_has_its_provision(language: Language) -> None:
+    prefix = "parting/labels/"
+    words = {key: word for key, word in catalogue(language).items() if key.startswith(prefix)}
+    assert len(words) > 1
+    for key, label in words.items():
+        what = key.removeprefix(prefix)
+        (one,) = held(whole(), Apart(kind=Kind.DIFFERS, what=what, register="x", page="y"))
+        assert finding_in_words(one, language).text.startswith(label)
 
 
 @pytest.mark.parametrize(
@@ -348,6 +424,7 @@ def test_erasure_pending() -> None:
 def test_what_suppresses_is_kept_where_no_event_tells_of_it() -> None:
     log = whole()
     log.add(SUPPRESSION)
+    log.add(NOTICE)
     assert list(check(log.rows(), DAY)) == []
 
 
@@ -383,8 +460,10 @@ def test_findings_carry_the_name_of_their_rule() -> None:
     log.add(DISCLOSED, ANNA)
     log.add(RESTRICTED, ANNA)
     log.add(ERASURE_DECIDED, ANNA)
+    shown = Held(Published(position=1, notice=NOTICE), None)
+    asked = Checked(rows=log.rows(), on=DAY, held=(shown,))
     for name, rule in RULES.items():
-        there = found(name, log)
+        there = list(rule.check(asked))
         assert {one.rule for one in there} == {name}
         assert {one.article for one in there} <= {rule.article, "6(1)"}
         order = list(Severity)

@@ -1,6 +1,7 @@
 """History, ledger and difference; and what holds for all the papers."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -150,6 +151,23 @@ def test_the_ledger_of_one_activity_is_of_no_other() -> None:
     paper = ledger.build(made.sources(activity="club"))
     assert {one.activity for one in paper.entries} == {"club"}
     assert paper.counts == ()  # it is declared nowhere
+
+
+def test_the_ledger_counts_by_local_month_what_was_asked_for() -> None:
+    made = marketing()
+    late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)  # the first of February where people are
+    made.events[6] = msgspec.structs.replace(made.events[6], occurred_at=late)
+    made.add(replace(CONSENT_GIVEN, activity="club"), ANNA)
+
+    def counted(**asked: Any) -> list[tuple[date, int, int, int]]:
+        return [
+            (one.month.first, one.given.count, one.withdrawn.count, one.objected.count)
+            for one in ledger.build(made.sources(**asked)).months
+        ]
+
+    assert counted() == [(date(2026, 1, 1), 3, 0, 0), (date(2026, 2, 1), 0, 1, 0)]
+    assert counted(activity="club") == [(date(2026, 1, 1), 1, 0, 0)]
+    assert counted(activity="contract") == []
 
 
 # Difference.

@@ -37,7 +37,7 @@ class Saved(NamedTuple):
 
 
 def back_up(directory: Path, out: Path, *, progress: Progress = silent) -> Saved:
-    """Copy the log of a register, with its settings, notices, checkpoints and journal.
+    """Copy the log of a register, with its settings, notices, templates, checkpoints and journal.
 
     No key and no view is in it. Others may append meanwhile.
 
@@ -55,6 +55,8 @@ def back_up(directory: Path, out: Path, *, progress: Progress = silent) -> Saved
         made = Files(folder)
         copy_file(files.root / SETTINGS, folder / SETTINGS)
         copy_folder(files.notices, made.notices)
+        if files.templates.is_dir():
+            copy_folder(files.templates, made.templates)
         # Before the log: so none of them is of events that the copy lacks.
         copy_folder(files.checkpoints, made.checkpoints)
         copy_database(files.log, made.log, progress)

@@ -36,6 +36,11 @@ class Files(NamedTuple):
         return self.root / "notices"
 
     @property
+    def templates(self) -> Path:
+        """The company's own templates, where it has any."""
+        return self.root / "templates"
+
+    @property
     def checkpoints(self) -> Path:
         """The signed heads of the log."""
         return self.root / "checkpoints"

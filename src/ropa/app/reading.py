@@ -25,6 +25,7 @@ from ropa.kernel.problem import Code, Problem
 from ropa.kernel.progress import Progress, silent
 from ropa.kernel.view import Rows
 from ropa.log import Head, Log, LogSource, Row
+from ropa.reports.entry import expect_activity
 from ropa.reports.letters.build import build as build_letter
 from ropa.reports.letters.model import Letter, LetterKind
 from ropa.reports.registry import REPORTS
@@ -243,7 +244,8 @@ class Reading:
         `asking` says what the arguments mean.
 
         Raises:
-            Problem: `not-found` where there is no such report.
+            Problem: `not-found` where there is no such report, `unknown-activity` where the
+                register did not have that activity then.
         """
         found = REPORTS.get(report)
         if found is None:
@@ -260,6 +262,8 @@ class Reading:
             since=since,
             progress=progress,
         ) as sources:
+            if activity is not None:
+                expect_activity(sources.rows, activity)
             return found.build(sources)
 
     def letter(
@@ -319,11 +323,16 @@ class Reading:
     ) -> Sources:
         opening = self._opening()
         now = self._clock()
+        read: dict[int, Recorded[Any]] = {}
 
         def events(subject: str) -> Sequence[Recorded[Any]]:
             found = tuple(self._valid(_decoded(self._log.subject(subject, position)), moment))
             opening.expect(recorded.position for recorded in found if recorded.sealed)
+            read.update((recorded.position, recorded) for recorded in found)
             return found
+
+        def at(asked: int) -> Recorded[Any]:
+            return read.get(asked) or _decoded_row(self._log.event(asked))
 
         return Sources(
             rows=rows,
@@ -333,7 +342,7 @@ class Reading:
             calendar=self.calendar,
             register_events=lambda: tuple(self._valid(self._entries(position), moment)),
             events=events,
-            at=lambda asked: _decoded_row(self._log.event(asked)),
+            at=at,
             open=opening,
             person=person,
             activity=activity,

@@ -134,6 +134,8 @@ def _put_together(
     settings = read_settings(files.root)
     copy_database(source.log, files.log, progress)
     copy_folder(source.notices, files.notices)
+    if source.templates.is_dir():
+        copy_folder(source.templates, files.templates)
     copy_folder(source.checkpoints, files.checkpoints)
     files.vault.mkdir(mode=0o700)
     copy_keys(asked.keys or source.vault, files.vault, progress)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -36,6 +37,8 @@ from ropa.cli.common import Session, message
 from ropa.kernel.problem import Code, Problem
 from ropa.problems import MEANINGS, Exit
 
+_SENTENCE = re.compile(r"(?<=(?<!Art)\.)\s|\n\n")
+"""Where a sentence or a paragraph ends."""
 _MOMENT = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 """A moment to show by how a day or a moment is written."""
 
@@ -91,6 +94,16 @@ for command in (
     cli.add_command(command)
 log.log.add_command(bundle.bundle)
 log.log.add_command(events.events)
+
+
+def _sum_up(command: click.Command) -> None:
+    """Let lists tell the first sentence of each command whole; click ends it after `(Art.`."""
+    command.short_help = command.short_help or _SENTENCE.split(command.help or "", 1)[0]
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _sum_up(inner)
+
+
+_sum_up(cli)
 
 
 def main() -> None:
@@ -158,7 +171,10 @@ def _usage(error: click.UsageError) -> None:
         case _:
             told = "the command, or what follows it, does not fit"
     parameter = getattr(error, "param", None)
-    name = f": {parameter.get_error_hint(error.ctx)}" if parameter is not None else ""
+    if isinstance(parameter, click.Argument):
+        name = f": '{parameter.human_readable_name}'"
+    else:
+        name = f": {parameter.get_error_hint(error.ctx)}" if parameter is not None else ""
     message(f"error: {told}{name}{_fits(parameter)}. See --help. [{Code.USAGE}]")
 
 

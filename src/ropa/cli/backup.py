@@ -26,7 +26,10 @@ def backup(session: Session, out: Path, *, keys: bool) -> None:
     with progress("backup") as told:
         saved = (back_up_keys if keys else back_up)(session.directory, out, progress=told)
     if saved.size is not None:
-        message(f"copied up to position {saved.size}: log, settings, notices, checkpoints; no key")
+        message(
+            f"copied up to position {saved.size}: log, settings, notices, templates,"
+            " checkpoints; no key"
+        )
         return
     root = "with" if saved.root_key else "without"
     message(f"copied the keys, {root} the root key; keep them apart, and destroy older copies")

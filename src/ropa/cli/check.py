@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ropa.app import Moment, Reading
+from ropa.app.notices import held
 from ropa.cli.common import (
     Session,
     data,
@@ -15,7 +16,7 @@ from ropa.cli.common import (
     pass_session,
     progress,
 )
-from ropa.cli.papers import FORMATS
+from ropa.cli.papers import FORMATS, look_of
 from ropa.problems import Exit
 from ropa.render import Format, render_findings, render_findings_sarif
 from ropa.reports.cell import Severity
@@ -86,16 +87,20 @@ def check(
         if keys:
             _with_keys(session, opened)
         on = day.date() if day else moment.as_of or _today(opened)
-        found = [
-            finding
-            for finding in findings_of(opened.rows(moment), on)
-            if not names or finding.rule in names
-        ]
+        with opened.asking(moment) as sources:
+            shown = held(sources, opened.files.notices, on)
+            found = [
+                finding
+                for finding in findings_of(sources.rows, on, shown)
+                if not names or finding.rule in names
+            ]
         language = language or opened.settings.language
+        form = Format.JSON if as_json else form
+        look = look_of(opened, form)
     if form == _SARIF:
         data(render_findings_sarif(found, language))
     elif found:
-        data(render_findings(found, Format.JSON if as_json else Format(form), language))
+        data(render_findings(found, Format(form), language, look))
     if found:
         message(f"{len(found)} finding(s)")
     weighty = _WEIGHTS[: _WEIGHTS.index(Severity(least)) + 1]

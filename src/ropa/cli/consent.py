@@ -15,12 +15,11 @@ from ropa.cli.common import (
     Session,
     language_option,
     listing,
-    message,
     pass_session,
     record,
     reference,
 )
-from ropa.cli.papers import write
+from ropa.cli.papers import deliver, output_option
 from ropa.domain.person.events import ConsentGiven, ConsentWithdrawn, NoticeVersion
 from ropa.kernel.ids import Channel, Language
 from ropa.kernel.problem import Code, Problem, Where
@@ -149,12 +148,7 @@ _FORMS: Mapping[str, Callable[[Receipt], str]] = MappingProxyType(
     show_default=True,
     help="kantara for the person, record for the files.",
 )
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="File to write to; standard output by default, and for -.",
-)
+@output_option
 @language_option
 @pass_session
 def receipt(
@@ -181,11 +175,7 @@ def receipt(
             model = build_receipt(replace(sources, language=language), person, activity)
         text = _FORMS[form](model)
         register.hand_out(model, text, person=person, actor=session.actor)
-    if output is None or str(output) == "-":
-        click.echo(text, nl=False, color=False)
-    else:
-        write(text, output)
-        message(f"wrote {output}")
+    deliver(text, output)
 
 
 def _moment(on: datetime, zone: ZoneInfo) -> datetime:

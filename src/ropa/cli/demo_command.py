@@ -8,20 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from msgspec import structs
 
-from ropa.app import Register
+from ropa.app import Moment, Register
 from ropa.app.forgetting import Asked
+from ropa.app.notices import keep
 from ropa.cli.append import append_file
 from ropa.cli.common import message
 from ropa.cli.demo import cases, feeds, officer, stories
 from ropa.cli.init import SOURCES
-from ropa.cli.papers import paper, write
+from ropa.cli.papers import write
 from ropa.kernel.fact import Number
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Problem
+from ropa.render import Format, formats, render, render_bytes
+from ropa.reports.registry import REPORTS
 
 _ANNA = Number("webshop", stories.ANNA)
 _ERIK = Number("webshop", stories.ERIK)
+_ENDINGS = {Format.TEXT: "txt", Format.MARKDOWN: "md", Format.TILT: "tilt.json"}
 
 
 @click.command(epilog="Example: ropa demo my-demo")
@@ -44,6 +49,7 @@ def demo(directory: Path | None) -> None:
         message("People and happenings are invented; the register follows a published policy.")
         _step("The officer makes the register: its activities, recipients, notices and staff")
         register.append(officer.before())
+        founded = register.head
         _step("Four programs send what happened in a year, each a file of CloudEvents")
         for name in feeds.FEEDS:
             with _refusal_told(f"ropa -r {target} append {inbox / name}.ndjson"):
@@ -55,10 +61,12 @@ def demo(directory: Path | None) -> None:
         append_file(register, mended)
         _step("The officer records requests, look-ups, restrictions and a breach")
         register.append(cases.after(_person_of(register)))
+        _step("The privacy notice is published as the register makes it; then a cookie changes")
+        _publish(register)
         _step("One of them asked for erasure: that is carried out, and vouchers stay")
         _erase(register, target)
         _step("And makes the papers")
-        _papers(register, papers)
+        _papers(register, papers, founded)
         _step("The head of the log is signed, and an auditor's bundle is made")
         bundle = root / "audit.zip"
         register.bundle(bundle, first=1, last=register.head)
@@ -93,6 +101,19 @@ def _person_of(register: Register) -> Callable[[Number], str]:
     return person_of
 
 
+def _publish(register: Register) -> None:
+    digests = {}
+    for language in Language:
+        model = structs.replace(
+            register.make("notice", language=language),
+            version=officer.NOTICE_VERSION,
+            effective=officer.NOTICE_DAY,
+        )
+        content = render(model, Format.MARKDOWN, language).encode()
+        digests[language] = keep(content, register.files.notices)
+    register.append(officer.notice(digests))
+
+
 def _erase(register: Register, target: Path) -> None:
     person = _person_of(register)(_ERIK)
     message(f"  $ ropa -r {target} person erase {_ERIK.namespace}/{_ERIK.number} --yes")
@@ -103,18 +124,25 @@ def _erase(register: Register, target: Path) -> None:
         message(f"{unit.unit.activity} {became}")
 
 
-def _papers(register: Register, folder: Path) -> None:
-    person = register.find(_ANNA)
+def _papers(register: Register, folder: Path, founded: int) -> None:
+    """Make every paper in both languages and every form: each is made once, so that all agree."""
+    person = _person_of(register)(_ANNA)
     for language in Language:
-        for report, name, whom in (
-            ("article30", "article30", None),
-            ("ledger", "ledger", None),
-            ("access", "access-anna", person),
-            ("history", "history-anna", person),
-        ):
-            actor = officer.OFFICER
-            text = paper(register, report, "html", actor=actor, person=whom, language=language)
-            write(text, folder / f"{name}.{language}.html")
+        here = folder / language
+        here.mkdir()
+        for report in REPORTS.values():
+            model = register.make(
+                report.name,
+                language=language,
+                person=person if report.person else None,
+                since=Moment(at=founded) if report.since else None,
+            )
+            name = f"{report.name}-anna" if report.person else report.name
+            for form in formats(report.model):
+                content = render_bytes(model, form, language)
+                if report.person and report.keys:
+                    register.hand_out(model, content, person=person, actor=officer.OFFICER)
+                write(content, here / f"{name}.{_ENDINGS.get(form, form)}")
 
 
 def _end(register: Register, target: Path, papers: Path, bundle: Path) -> None:
@@ -122,8 +150,9 @@ def _end(register: Register, target: Path, papers: Path, bundle: Path) -> None:
     # As the reader can type it: without an activated environment `ropa` is not on the path.
     ropa = "ropa" if shutil.which("ropa") else os.path.relpath(sys.argv[0])
     worth = {
-        papers / "article30.sv.html": "the record of processing activities (Art. 30)",
-        papers / "access-anna.sv.html": "what is held about Anna, one of the customers (Art. 15)",
+        papers / "en" / "article30.pdf": "the record of processing activities (Art. 30)",
+        papers / "en" / "access-anna.pdf": "what is held about Anna, a customer (Art. 15)",
+        papers / "sv": "the same in Swedish, and every other paper, in all its forms",
         bundle: "what an auditor verifies without ropa: see VERIFY.md in it",
     }
     width = max(len(str(path)) for path in worth)

@@ -10,6 +10,7 @@ import click
 
 from ropa.app.exporting import Exported, Opened, Range, clear
 from ropa.cli.common import Session, message, pass_session, progress
+from ropa.cli.papers import output_option
 from ropa.domain.person.events import LookUpPurpose
 from ropa.kernel.ids import Role
 from ropa.kernel.problem import Code, Problem, Where
@@ -36,12 +37,7 @@ _POSITION = click.IntRange(1, 2**63 - 1)
     type=click.Choice([str(one) for one in LookUpPurpose]),
     help="Why values are opened; it stands in each person's access report.",
 )
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="File to write to; standard output by default, and for -.",
-)
+@output_option
 @pass_session
 def events(
     session: Session,
@@ -106,7 +102,7 @@ def _write(lines: Iterable[bytes], output: Path | None) -> None:
 
 
 def _opened(output: Path | None) -> "nullcontext[BinaryIO] | BinaryIO":
-    if output is None or str(output) == "-":
+    if output is None:
         return nullcontext(sys.stdout.buffer)
     try:
         return output.open("wb")

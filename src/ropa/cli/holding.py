@@ -23,7 +23,9 @@ _ACTIVITIES = click.option(
 )
 @click.argument("who", metavar="PERSON")
 @click.argument("activity")
-@click.argument("outcome", type=click.Choice([str(one) for one in ObjectionOutcome]))
+@click.argument(
+    "outcome", type=click.Choice([str(one) for one in ObjectionOutcome]), metavar="OUTCOME"
+)
 @click.option(
     "--ground",
     type=click.Choice([str(one) for one in OverridingGround]),
@@ -33,7 +35,8 @@ _ACTIVITIES = click.option(
 def weigh(session: Session, who: str, activity: str, outcome: str, ground: str | None) -> None:
     """Record what the weighing of an objection to an ACTIVITY came to (Art. 21(1)).
 
-    An objection to direct marketing is not weighed: it works at once.
+    OUTCOME is upheld or overridden. An objection to direct marketing is not weighed: it works at
+    once.
     """
     fact = ObjectionWeighed(
         activity=activity,

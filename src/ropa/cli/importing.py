@@ -1,4 +1,4 @@
-"""`ropa activity import`: a workbook of the register, edited and read again."""
+"""`ropa activity import`: the register as XLSX, JSON or CSV, edited and read again."""
 
 from collections.abc import Iterator
 from typing import IO, Any
@@ -15,13 +15,13 @@ from ropa.render import in_line
 
 @click.command(
     "import",
-    short_help="Read a workbook of the register again.",
+    short_help="Read the register again from XLSX, JSON or CSV.",
     epilog="Example: ropa activity import register.xlsx --dry-run",
 )
 @click.argument("file", type=click.File("rb"))
 @click.option(
     "--reason",
-    default="Read from a workbook",
+    default="Read from a file",
     show_default=True,
     help="Why; it stands in the register's history.",
 )
@@ -32,12 +32,13 @@ from ropa.render import in_line
 def import_workbook(
     session: Session, *, file: IO[bytes], reason: str, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
-    """Record what was changed in a workbook of the register: activities, recipients, transfers.
+    """Record what was changed in a file of the register: activities, recipients, transfers.
 
-    FILE is what `ropa report article30 -f xlsx` made, edited in a spreadsheet; headings and labels
-    may be in Swedish or English, and rows and columns in any order. What would be recorded is
-    listed first, field by field. What is not in the workbook stays as it is; an activity comes to
-    its end where its row says so. All of it is recorded, or nothing.
+    FILE is what `ropa report article30 -f xlsx`, `json` or `csv` made, edited; or one sheet of the
+    workbook that a spreadsheet saved as CSV. What it is shows by what stands in it. In sheets,
+    headings and labels may be in Swedish or English, and rows and columns in any order. What would
+    be recorded is listed first, field by field. What is not in the file stays as it is; an activity
+    comes to its end where its row says so. All of it is recorded, or nothing.
     """
     content = read_file(file, MAX_FILE)
     with session.opened() as register:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from ropa.cli.common import Session, language_option, message, pass_session
-from ropa.cli.papers import show, write
+from ropa.cli.common import Session, language_option, pass_session
+from ropa.cli.papers import deliver, fits, look_of, output_option
 from ropa.kernel.ids import Language
 from ropa.render import Format, render_letter_bytes
 from ropa.reports.letters.model import LetterKind
@@ -17,14 +17,9 @@ _FORMS = (str(Format.TEXT), str(Format.HTML), str(Format.PDF))
     epilog="Example: ropa request letter 3f0d7c52-… receipt --language sv -f pdf -o receipt.pdf"
 )
 @click.argument("request_id", metavar="REQUEST")
-@click.argument("kind", type=click.Choice([str(one) for one in LetterKind]))
+@click.argument("kind", type=click.Choice([str(one) for one in LetterKind]), metavar="KIND")
 @click.option("--format", "-f", "form", type=click.Choice(_FORMS), default="text")
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="File to write to; standard output by default, and for -.",
-)
+@output_option
 @language_option
 @pass_session
 def letter(
@@ -44,13 +39,11 @@ def letter(
 
     A letter to somebody whom the register knows is recorded as a paper about that person.
     """
+    fits(form, output)
     with session.opened() as register:
         model = register.letter(request_id, LetterKind(kind), language=language)
-        content = render_letter_bytes(model, Format(form), model.head.language)
+        look = look_of(register, form)
+        content = render_letter_bytes(model, Format(form), model.head.language, look)
         if model.person is not None:
             register.hand_out(model, content, person=model.person, actor=session.actor)
-    if output is None or str(output) == "-":
-        show(content)
-    else:
-        write(content, output)
-        message(f"wrote {output}")
+    deliver(content, output)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -11,8 +10,7 @@ import msgspec
 
 from ropa.app import Reading, Register
 from ropa.app.intake import read_data
-from ropa.app.notices import Apart, compare, read_page
-from ropa.app.notices.compare import titles
+from ropa.app.notices import compare, keep, published, read_page, text_of, titles
 from ropa.catalogue import TYPES
 from ropa.cli.common import (
     Session,
@@ -25,13 +23,14 @@ from ropa.cli.common import (
     record,
     refused_where_due,
 )
-from ropa.domain.notice.events import NoticeKind, NoticePublished
+from ropa.cli.papers import look_of
+from ropa.domain.notice.events import NoticeKind
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem
 from ropa.render import Format, Words, render
+from ropa.reports.notice.apart import Apart
 from ropa.reports.notice.build import NAME
 from ropa.reports.notice.model import Notice, open_gaps
-from ropa.views.register import entries
 
 _LIMIT = 1_000_000
 _POLICY = "privacy-policy"
@@ -123,6 +122,10 @@ def publish(
             ).at(field=option)
     assert file is not None  # noqa: S101 - asked for above
     content = read_file(file, _LIMIT)
+    try:
+        read_page(content)  # what is shown to people is a text, and can be held to the register
+    except Problem as problem:
+        raise problem.at(file=file.name) from None
     short = content.decode("utf-8") if kind == NoticeKind.CONSENT_WORDING else None
     fields = {
         "notice": name or "",
@@ -144,8 +147,9 @@ def _made(
     *,
     with_gaps: bool,
 ) -> None:
-    facts = []
+    made = []
     gaps = 0
+    look = look_of(register, form)
     for language in languages:
         model: Notice = register.make(NAME, language=language)
         gaps = open_gaps(model)
@@ -159,22 +163,21 @@ def _made(
         model = msgspec.structs.replace(
             model, version=fields["version"], effective=date.fromisoformat(fields["effective"])
         )
-        content = render(model, form, language).encode()
         kind = {"language": str(language), "kind": str(NoticeKind.PRIVACY_NOTICE)}
-        facts.append(_kept(register, {**fields, **kind}, content, None))
-    record(session, register, *facts)
+        made.append(({**fields, **kind}, render(model, form, language, look).encode()))
+    # None is kept before all are made.
+    record(session, register, *(_kept(register, one, content, None) for one, content in made))
     if gaps:
         message(f"published with {gaps} gap(s)")
 
 
 def _kept(register: Register, fields: dict[str, str], content: bytes, short: str | None) -> Any:
     """Keep a text in the register's folder, and give the fact that it was published."""
-    digest = sha256(content).hexdigest()
+    fields = {**fields, "sha256": sha256(content).hexdigest()}
     fact, _ = read_data(
-        msgspec.json.encode({**fields, "sha256": digest, "text": short}),
-        TYPES["notice.published.v1"],
+        msgspec.json.encode({**fields, "text": short}), TYPES["notice.published.v1"]
     )
-    (register.files.notices / f"{digest}.txt").write_bytes(content)
+    keep(content, register.files.notices)
     return fact
 
 
@@ -197,8 +200,9 @@ def diff(
     in the register that applies last is taken. Looked for are purposes, categories, recipients,
     transfers, periods, legal bases, cookies, rights and contacts; sentences are not compared.
 
-    What is not found may stand there in words that nobody thought of. Purposes, recipients and
-    countries which only the page names cannot be recognised, and are not told. Exit code 1 where
+    What is not found may stand there in words that nobody thought of. What only the page says is
+    told where it can be known for what it is: addresses of e-mail, cookies, companies, countries
+    outside the EEA, periods, kinds of data and legal bases; purposes are not. Exit code 1 where
     anything was found.
     """
     with session.reading() as reading:
@@ -216,7 +220,7 @@ def diff(
     for found in compare(model, page, language):
         mark_due()
         yield {
-            "kind": found.kind,
+            "kind": found.kind.value,
             "activity": shown.get(found.activity, found.activity) or words("parting/everything"),
             "what": words(f"parting/labels/{found.what}"),
             "finding": _said(found, words),
@@ -227,7 +231,7 @@ def diff(
 
 
 def _said(found: Apart, words: Words) -> str:
-    said = words(f"parting/{found.kind}", what=found.register, page=found.page)
+    said = words(f"parting/{found.kind.value}", what=found.register, page=found.page)
     if not found.section:
         return said
     return words("words/on-day", what=said, day=words("parting/section", section=found.section))
@@ -235,27 +239,15 @@ def _said(found: Apart, words: Words) -> str:
 
 def _published(reading: Reading, language: Language) -> bytes:
     """Give the text of the privacy notice that applies last in a language."""
-    found: list[tuple[date, int, NoticePublished]] = [
-        (one.notice.effective, one.position, one.notice)
-        for entry in entries(reading.rows(), "notice")
-        for one in entry.published
-        if one.notice.kind is NoticeKind.PRIVACY_NOTICE and one.notice.language is language
-    ]
-    if not found:
+    last = published(reading.rows(), language)
+    if last is None:
         raise Problem(
             Code.NOT_FOUND,
             "No privacy notice is published in this language.",
             advice="Give the page as FILE, or see `ropa notice publish --help`.",
         )
-    *_, last = max(found)
-    if last.text is not None:
-        return last.text.encode()
-    path: Path = reading.files.notices / f"{last.sha256}.txt"
-    try:
-        content = path.read_bytes()
-    except OSError:
-        content = b""
-    if sha256(content).hexdigest() != last.sha256:
+    content = text_of(last.notice, reading.files.notices)
+    if content is None:
         raise Problem(
             Code.FILE_UNREADABLE,
             "The text of the published notice is not in the register's folder as it was published.",

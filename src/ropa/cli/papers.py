@@ -1,16 +1,48 @@
-"""Papers: a report made, and put into a form."""
+"""Papers: a report made, put into a form, and handed over."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ropa.app import Reading, Register
+from ropa.app.look import read_look
+from ropa.cli.common import message
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.render import FORMATS as _FORMATS
 from ropa.render import Format, render_bytes
+from ropa.render.look import OURS, Look
 from ropa.reports.registry import REPORTS
 
 FORMATS = tuple(str(form) for form in _FORMATS)
+_NO_TEXT = frozenset({Format.PDF, Format.XLSX})
+
+
+def _place(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """Give the file to write to, or none for standard output.
+
+    What is handed out is recorded first: so a mistyped folder is refused before that.
+    """
+    if path is None or str(path) == "-":
+        return None
+    if path.is_dir():
+        raise _unwritable(path, "There is a folder of this name. Name a file in it.")
+    if not path.absolute().parent.is_dir():
+        raise _unwritable(path, "There is no such folder. Make it, or name another.")
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise _unwritable(path, "Name a place to which you may write.")
+    return path
+
+
+output_option = click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, allow_dash=True),
+    callback=_place,
+    help="File to write to; standard output by default, and for -.",
+)
 
 
 def made(reading: Reading, report: str, form: str, **asked: Any) -> tuple[Any, bytes]:
@@ -19,7 +51,18 @@ def made(reading: Reading, report: str, form: str, **asked: Any) -> tuple[Any, b
     `Reading.asking` says what may be asked.
     """
     model = reading.make(report, **asked)
-    return model, render_bytes(model, Format(form), model.head.language)
+    return model, render_bytes(model, Format(form), model.head.language, look_of(reading, form))
+
+
+def look_of(reading: Reading, form: str) -> Look:
+    """Give the company's own look, for the forms that have one.
+
+    Raises:
+        Problem: `template-broken` where its files cannot be read, or are none of papers'.
+    """
+    if form not in {Format.HTML, Format.PDF}:
+        return OURS
+    return read_look(reading.files.templates)
 
 
 def paper(
@@ -32,16 +75,33 @@ def paper(
     return content
 
 
-def show(content: bytes) -> None:
-    """Write a paper to standard output: the very bytes whose hash is recorded.
+def fits(form: str, output: Path | None) -> None:
+    """Refuse what would fill a terminal with bytes, before it is made and recorded.
 
     Raises:
-        Problem: `usage` where they are no text, and standard output is a terminal.
+        Problem: `usage` where the form is no text, and standard output is a terminal.
     """
-    if sys.stdout.isatty() and b"\0" in content:
+    if output is None and form in _NO_TEXT and sys.stdout.isatty():
         raise Problem(
             Code.USAGE, "This form is no text for a terminal.", advice="Give --output a file."
         )
+
+
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """Write a paper to a file, and say so, or to standard output.
+
+    Raises:
+        Problem: `file-unreadable` where the file cannot be written.
+    """
+    if output is None:
+        show(content.encode() if isinstance(content, str) else content)
+    else:
+        write(content, output)
+        message(f"wrote {output}")
+
+
+def show(content: bytes) -> None:
+    """Write a paper to standard output: the very bytes whose hash is recorded."""
     sys.stdout.buffer.write(content)
     sys.stdout.flush()
 
@@ -55,6 +115,13 @@ def write(content: str | bytes, path: Path) -> None:
     try:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError:
-        raise Problem(
-            Code.FILE_UNREADABLE, "The file cannot be written.", where=Where(file=str(path))
-        ) from None
+        raise _unwritable(path, "Name a place to which you may write.") from None
+
+
+def _unwritable(path: Path, advice: str) -> Problem:
+    return Problem(
+        Code.FILE_UNREADABLE,
+        "The file cannot be written.",
+        advice=advice,
+        where=Where(file=str(path)),
+    )

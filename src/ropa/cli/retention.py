@@ -20,12 +20,12 @@ from ropa.cli.common import (
     progress,
     refused_where_due,
 )
-from ropa.cli.papers import FORMATS, made, show, write
+from ropa.cli.papers import FORMATS, deliver, made, output_option
 from ropa.domain.activity.events import Retention
 from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.reports.disposal.due import Case, cases
-from ropa.reports.disposal.plan import counted
+from ropa.reports.disposal.plan import Slot, counted
 from ropa.reports.disposal.units import Rules, stored_units
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -110,26 +110,32 @@ def _rule(rule: Retention | None) -> str | None:
     type=click.IntRange(1, 100),
     default=1,
     show_default=True,
-    help="How many years, from today.",
+    help="For how many years, from today, to tell the month.",
 )
-@listing("month", "activity", "units", "boxes")
+@listing("due", "activity", "units", "boxes")
 @pass_session
 def plan(session: Session, *, years: int) -> Iterator[dict[str, Any]]:
     """Give how much falls due in which month, by activity.
 
-    What is due already comes first as `overdue`. What falls due after these years stands under
-    `later`, and what waits for an event that has not happened under what it waits for.
+    What is due already comes first as `overdue`. What falls due after these years is told by year,
+    and what waits for an event that has not happened by what it waits for.
     """
     with session.reading() as opened, opened.asking() as sources:
         today = opened.calendar.day(opened.now())
         units = stored_units(Rules(sources.rows, sources.calendar))
         for slot, number, boxes in counted(units, today, years):
             yield {
-                "month": f"{slot.month.first:%Y-%m}" if slot.month else slot.waiting or slot.when,
+                "due": _due(slot),
                 "activity": slot.activity,
                 "units": number,
                 "boxes": boxes,
             }
+
+
+def _due(slot: Slot) -> str | None:
+    if slot.overdue:
+        return "overdue"
+    return f"{slot.month.first:%Y-%m}" if slot.month else str(slot.year or slot.waiting)
 
 
 @retention.command(
@@ -199,9 +205,7 @@ def _totals(what: Found) -> Iterator[dict[str, Any]]:
 @click.option("--from", "first", type=_DAY, metavar="DATE", help="Completed on that day or later.")
 @click.option("--to", "last", type=_DAY, metavar="DATE", help="Completed on that day or earlier.")
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="text")
-@click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File to write to."
-)
+@output_option
 @language_option
 @pass_session
 def certificate(
@@ -219,8 +223,4 @@ def certificate(
         since = Moment(as_of=first.date() - timedelta(days=1)) if first else None
         moment = Moment(as_of=to)
         _, content = made(opened, "disposal", form, moment=moment, since=since, language=language)
-    if output is None:
-        show(content)
-    else:
-        write(content, output)
-        message(f"wrote {output}")
+    deliver(content, output)

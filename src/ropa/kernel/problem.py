@@ -75,6 +75,7 @@ class Code(StrEnum):
     ROOT_KEY_UNREADABLE = "root-key-unreadable"
     ROOT_KEY_WRONG = "root-key-wrong"
     FILE_UNREADABLE = "file-unreadable"
+    TEMPLATE_BROKEN = "template-broken"
 
     # What proves the log.
     NOTE_MALFORMED = "note-malformed"
@@ -103,6 +104,7 @@ class Where:
 
     file: str | None = None
     line: int | None = None
+    column: int | None = None
     field: str | None = None
     position: int | None = None
 
@@ -111,6 +113,7 @@ class Where:
         parts = (
             self.file,
             f"line {self.line}" if self.line is not None else None,
+            f"column {self.column}" if self.column is not None else None,
             f"field {self.field}" if self.field else None,
             f"position {self.position}" if self.position is not None else None,
         )

@@ -13,6 +13,7 @@ from ropa.render.document import Document
 from ropa.render.html import write_html, write_letter_html
 from ropa.render.json import write_findings, write_json
 from ropa.render.jsonld import write_jsonld
+from ropa.render.look import OURS, Look
 from ropa.render.markdown import write_markdown
 from ropa.render.outlines import OUTLINES
 from ropa.render.outlines.findings import FindingInWords, findings, in_words
@@ -74,38 +75,39 @@ def outline(model: Any, language: Language) -> Document:
     return OUTLINES[type(model)](model, Words(language))
 
 
-FORMATS: Mapping[Format, Callable[[Any, Language], str]] = MappingProxyType(
+FORMATS: Mapping[Format, Callable[[Any, Language, Look], str]] = MappingProxyType(
     {
-        Format.TEXT: lambda model, language: write_text(outline(model, language)),
-        Format.HTML: lambda model, language: write_html(outline(model, language)),
-        Format.JSON: write_json,
+        Format.TEXT: lambda model, language, _: write_text(outline(model, language)),
+        Format.HTML: lambda model, language, look: write_html(outline(model, language), look),
+        Format.JSON: lambda model, language, _: write_json(model, language),
     }
 )
 """The texts that every paper can be had as."""
 
-FURTHER: Mapping[type, Mapping[Format, Callable[[Any, Language], str]]] = MappingProxyType(
+FURTHER: Mapping[type, Mapping[Format, Callable[[Any, Language, Look], str]]] = MappingProxyType(
     {
         Notice: {
-            Format.MARKDOWN: lambda model, language: write_markdown(outline(model, language)),
-            Format.TILT: write_tilt,
+            Format.MARKDOWN: lambda model, language, _: write_markdown(outline(model, language)),
+            Format.TILT: lambda model, language, _: write_tilt(model, language),
         }
     }
 )
 """The texts that only some papers can be had as, by the class of the model."""
 
 
-def _pdf(model: Any, language: Language) -> bytes:
-    return write_pdf(outline(model, language), _attached(model, language), model.head.printed_at)
+def _pdf(model: Any, language: Language, look: Look) -> bytes:
+    attached = _attached(model, language)
+    return write_pdf(outline(model, language), attached, model.head.printed_at, look)
 
 
 def _attached(model: Any, language: Language) -> Attached:
     return Attached(f"{model.head.report}.json", write_json(model, language))
 
 
-BINARY: Mapping[Format, Callable[[Any, Language], bytes]] = MappingProxyType(
+BINARY: Mapping[Format, Callable[[Any, Language, Look], bytes]] = MappingProxyType(
     {
         Format.PDF: _pdf,
-        Format.XLSX: lambda model, language: write_xlsx(
+        Format.XLSX: lambda model, language, _: write_xlsx(
             book(model, language), model.head, language
         ),
     }
@@ -121,22 +123,24 @@ def formats(model: type) -> tuple[Format, ...]:
     return (*FORMATS, Format.PDF, *csv, *jsonld, *xlsx, *FURTHER.get(model, ()))
 
 
-def render_bytes(model: Any, fmt: Format, language: Language) -> bytes:
+def render_bytes(model: Any, fmt: Format, language: Language, look: Look = OURS) -> bytes:
     """Give a paper in any form as the bytes of a file; the same model gives the same bytes.
 
     Raises:
-        Problem: `usage` where the paper cannot be had in the form.
+        Problem: `usage` where the paper cannot be had in the form; `template-broken` where a
+            company's own templates cannot be used.
     """
     if fmt in BINARY and fmt in formats(type(model)):
-        return BINARY[fmt](model, language)
-    return render(model, fmt, language).encode()
+        return BINARY[fmt](model, language, look)
+    return render(model, fmt, language, look).encode()
 
 
-def render(model: Any, fmt: Format, language: Language) -> str:
+def render(model: Any, fmt: Format, language: Language, look: Look = OURS) -> str:
     """Give a paper as text and in a language; the same model gives the same text each time.
 
     Raises:
-        Problem: `usage` where the paper cannot be had in the form, or not as text.
+        Problem: `usage` where the paper cannot be had in the form, or not as text;
+            `template-broken` where a company's own templates cannot be used.
     """
     offered = formats(type(model))
     if fmt not in offered or fmt in BINARY:
@@ -145,7 +149,7 @@ def render(model: Any, fmt: Format, language: Language) -> str:
         return write_csv(sheet(model, language))
     if fmt is Format.JSONLD:
         return write_jsonld(model)
-    return {**FORMATS, **FURTHER.get(type(model), {})}[fmt](model, language)
+    return {**FORMATS, **FURTHER.get(type(model), {})}[fmt](model, language, look)
 
 
 def _unavailable(fmt: Format, offered: Iterable[Format]) -> Problem:
@@ -156,21 +160,25 @@ def _unavailable(fmt: Format, offered: Iterable[Format]) -> Problem:
     ).at(field="--format")
 
 
-def render_letter_bytes(model: Letter, fmt: Format, language: Language) -> bytes:
-    """Give a letter in any form as the bytes of a file; the same model gives the same bytes."""
+def render_letter_bytes(model: Letter, fmt: Format, language: Language, look: Look = OURS) -> bytes:
+    """Give a letter in any form as the bytes of a file; the same model gives the same bytes.
+
+    Raises:
+        Problem: `template-broken` where a company's own templates cannot be used.
+    """
     if fmt is not Format.PDF:
-        return render_letter(model, fmt, language).encode()
+        return render_letter(model, fmt, language, look).encode()
     written, attached = letter_outline(model, Words(language)), _attached(model, language)
-    return write_letter_pdf(written, attached, model.head.printed_at)
+    return write_letter_pdf(written, attached, model.head.printed_at, look)
 
 
-def render_letter(model: Letter, fmt: Format, language: Language) -> str:
+def render_letter(model: Letter, fmt: Format, language: Language, look: Look = OURS) -> str:
     """Give a letter in a form and a language; the same model gives the same text each time."""
     match fmt:
         case Format.TEXT:
             return write_letter_text(letter_outline(model, Words(language)))
         case Format.HTML:
-            return write_letter_html(letter_outline(model, Words(language)))
+            return write_letter_html(letter_outline(model, Words(language)), look)
         case Format.JSON:
             return write_json(model, language)
         case _:
@@ -187,17 +195,20 @@ def finding_in_words(finding: Finding, language: Language) -> FindingInWords:
     return in_words(finding, Words(language))
 
 
-def render_findings(found: Sequence[Finding], fmt: Format, language: Language) -> str:
+def render_findings(
+    found: Sequence[Finding], fmt: Format, language: Language, look: Look = OURS
+) -> str:
     """Give all that the rules found in a form and a language.
 
     Raises:
-        Problem: `usage` where it cannot be had in the form.
+        Problem: `usage` where it cannot be had in the form; `template-broken` where a company's
+            own templates cannot be used.
     """
     match fmt:
         case Format.TEXT:
             return write_text(findings(found, Words(language)))
         case Format.HTML:
-            return write_html(findings(found, Words(language)))
+            return write_html(findings(found, Words(language)), look)
         case Format.JSON:
             items = [{"finding": one, "words": finding_in_words(one, language)} for one in found]
             return write_findings(items, language)

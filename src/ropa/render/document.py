@@ -41,12 +41,15 @@ class Cell:
         evidence: The positions of the events behind it, in ascending order.
         mark: What kind of thing it says.
         link: The id of the section that it leads to, where it leads to one.
+        tells: Those positions whose events the cell, with its row, tells of itself, so that the
+            list of evidence does not have to; no event is told of twice.
     """
 
     lines: tuple[str, ...]
     evidence: tuple[int, ...] = ()
     mark: Mark = Mark.PLAIN
     link: str | None = None
+    tells: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +70,78 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Pairs of a label and what there is to say under it."""
+    """Pairs of a label and what there is to say under it.
+
+    Attributes:
+        rows: The pairs.
+        close: Whether two pairs stand side by side on a page: for what is short, and looked up
+            rather than read.
+    """
 
     kind: ClassVar[str] = "facts"
     rows: tuple[tuple[str, Cell], ...]
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """A figure of a picture: its label, how much it is, and the number in words."""
+class Columns:
+    """A picture of figures over time: a column for each month, or what else stands side by side.
+
+    Attributes:
+        title: What it shows.
+        description: The same in a sentence or two, for those who do not see it.
+        series: What the figures of each column are, and how they are marked.
+        columns: Under each label one figure for each of the series.
+        stacked: Whether the series are parts of a whole and stand one on the other; else they
+            stand side by side.
+    """
+
+    kind: ClassVar[str] = "columns"
+    title: str
+    description: str
+    series: tuple[tuple[str, Mark], ...]
+    columns: tuple[tuple[str, tuple[int, ...]], ...]
+    stacked: bool = True
+
+    def __post_init__(self) -> None:
+        if any(len(figures) != len(self.series) for _, figures in self.columns):
+            message = f"picture {self.title!r}: each column needs a figure for each of the series"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A place of a flow: what it is called, and the lines that stand in it."""
 
     label: str
-    value: int
-    shown: str
+    lines: tuple[str, ...] = ()
     mark: Mark = Mark.PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """Figures that people would rather see than read, with a title and a description.
+class Flow:
+    """A picture of what goes where: stages from left to right, each with its places.
 
-    It is part of the table that holds the same figures. A form that draws nothing shows the table
-    alone, and nothing is lost.
+    Attributes:
+        title: What it shows.
+        description: The same in a sentence or two, for those who do not see it.
+        stages: The head of each stage, and its places from top to bottom.
+        links: From where to where, each as the number of a stage and that of a place in it.
     """
 
+    kind: ClassVar[str] = "flow"
     title: str
     description: str
-    bars: tuple[Bar, ...]
+    stages: tuple[tuple[str, tuple[Box, ...]], ...]
+    links: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+
+
+Picture = Columns | Flow
+"""Figures that people would rather see than read.
+
+It is part of the table that holds the same figures. A form that draws nothing shows the table
+alone, and nothing is lost.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +218,7 @@ class Section:
         blocks: What stands under it.
         sections: The sections inside it.
         new_page: Whether it begins a page when printed.
+        together: Whether it stays on one page when printed; only for what is surely shorter.
     """
 
     id: str
@@ -177,6 +226,7 @@ class Section:
     blocks: tuple[Block, ...] = ()
     sections: tuple["Section", ...] = ()
     new_page: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +237,7 @@ class Document:
         language: The language of all its words.
         title: What it is.
         subtitle: Whom or what it is about; may be empty.
+        author: Whose it is: what the file says of itself.
         facts: Whose it is and as of when: a short line under the title.
         footer: What stands at the foot of each page.
         bound: Where in the log it was read, in a line: stands at the foot of each page too.
@@ -203,6 +254,7 @@ class Document:
     language: Language
     title: str
     subtitle: str = ""
+    author: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     footer: str = ""
     bound: str = ""
@@ -295,11 +347,16 @@ def cells_of(block: Block) -> Iterator[Cell]:
 
 
 def cited(document: Document) -> dict[int, tuple[Section, ...]]:
-    """Give the outermost sections that refer to each position of the log, by position."""
+    """Give the outermost sections that refer to each position of the log, by position.
+
+    What the document tells of itself is left out: the reader finds it there.
+    """
     found: dict[int, dict[str, Section]] = {}
+    told: set[int] = set()
     for outermost in document.sections:
         for section in all_sections((outermost,)):
             for cell in (cell for block in section.blocks for cell in cells_of(block)):
+                told.update(cell.tells)
                 for position in cell.evidence:
                     found.setdefault(position, {})[outermost.id] = outermost
-    return {position: tuple(found[position].values()) for position in sorted(found)}
+    return {place: tuple(found[place].values()) for place in sorted(found.keys() - told)}

@@ -10,26 +10,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import typst
 
 from ropa.render.document import (
     Cell,
+    Columns,
     Document,
     Facts,
     Figures,
+    Flow,
     Happening,
     Letter,
     Table,
     cited,
     shortened,
 )
+from ropa.render.look import OURS, Look
 from ropa.render.signs import MISSING, printable, set_out
+from ropa.render.svg import draw
+from ropa.render.typesetting import typeset
 from ropa.render.words import Words
 
+_SVG = "http://www.w3.org/2000/svg"
+"""What a picture has to say of itself in a file of its own, unlike in a page."""
 _NAMES = {"id", "link"}
 """What is not shown."""
 _FEW = 3
@@ -54,19 +57,22 @@ class Attached:
     text: str
 
 
-def write_pdf(document: Document, attached: Attached, moment: datetime) -> bytes:
+def write_pdf(document: Document, attached: Attached, moment: datetime, look: Look = OURS) -> bytes:
     """Set a document as a PDF; the same document, attachment and moment give the same bytes.
 
     Args:
         document: What to set.
         attached: The same paper for machines.
         moment: When the paper was made: the date of the file.
+        look: The templates.
+
+    Raises:
+        Problem: `template-broken` where a company's own templates cannot be used.
     """
     found = cited(document)
     paper = _data(document) | {
         "name": ": ".join(filter(None, (document.title, document.subtitle))),
         "events": None,  # they stand with what is cited
-        "author": document.facts[0][1] if document.facts else "",
         "cited": [
             {
                 "position": position,
@@ -76,43 +82,39 @@ def write_pdf(document: Document, attached: Attached, moment: datetime) -> bytes
             for position, sections in found.items()
         ],
     }
-    return _compiled("document.typ", paper, attached, moment, Words(document.language))
+    return _compiled("document.typ", paper, attached, moment, Words(document.language), look)
 
 
-def write_letter_pdf(letter: Letter, attached: Attached, moment: datetime) -> bytes:
+def write_letter_pdf(
+    letter: Letter, attached: Attached, moment: datetime, look: Look = OURS
+) -> bytes:
     """Set a letter as a PDF, as `write_pdf` does a document."""
     paper = _data(letter) | {"name": letter.subject, "author": letter.sender[0], "bound": ""}
-    return _compiled("letter.typ", paper, attached, moment, Words(letter.language))
+    return _compiled("letter.typ", paper, attached, moment, Words(letter.language), look)
 
 
 def _compiled(
-    template: str, paper: dict[str, Any], attached: Attached, moment: datetime, words: Words
+    template: str,
+    paper: dict[str, Any],
+    attached: Attached,
+    moment: datetime,
+    words: Words,
+    look: Look,
 ) -> bytes:
     paper |= {
         "name": printable(paper["name"]),
         "author": printable(paper["author"]),
         "attachment": attached.name,
         "about": words("words/attachment"),
+        "at": words("words/at-page", page="{page}"),
         "notes": [words("words/attached", name=attached.name)],
     }
     text = json.dumps(paper, ensure_ascii=False)
     if MISSING in text:
         paper["notes"].append(words("words/missing-signs", sign=MISSING))
         text = json.dumps(paper, ensure_ascii=False)
-    sources: Any = {
-        "main.typ": _file(template),
-        "common.typ": _file("common.typ"),
-        "paper.json": text.encode(),
-        "attached": attached.text.encode(),
-    }
-    return typst.compile(
-        sources,
-        format="pdf",
-        pdf_standards=["a-3a", "ua-1"],
-        ignore_system_fonts=True,
-        font_paths=[],
-        timestamp=int(moment.timestamp()),
-    )
+    data = {"paper.json": text.encode(), "attached": attached.text.encode()}
+    return typeset(template, data, look, moment)
 
 
 def _data(found: Any) -> Any:
@@ -125,14 +127,25 @@ def _data(found: Any) -> Any:
         case tuple():
             return [_data(one) for one in found]
         case Cell():
-            return _fields(found) | {"references": _references(found.evidence)}
+            return {
+                "lines": [set_out(line) for line in found.lines],
+                "references": _references(found.evidence),
+                "mark": found.mark.value,
+                "link": found.link,
+            }
         case Facts():
-            return {"kind": found.kind, "rows": _labelled(found.rows)}
+            return {"kind": found.kind, "rows": _labelled(found.rows), "close": found.close}
         case Figures():
             items = [{"cell": _data(cell), "label": _data(label)} for cell, label in found.items]
             return {"kind": found.kind, "items": items}
         case Table():
             return _fields(found) | {"rows": _rows(found)}
+        case Columns() | Flow():
+            return {
+                "title": set_out(found.title),
+                "description": printable(found.description),
+                "svg": str(draw(found, printable)).replace("<svg", f'<svg xmlns="{_SVG}"', 1),
+            }
         case Happening():
             return _fields(found) | {
                 "particulars": _labelled(found.particulars),
@@ -180,8 +193,3 @@ def _references(evidence: tuple[int, ...]) -> str:
     if len(evidence) > _FEW:
         return shortened(evidence).replace(" ", "\N{NO-BREAK SPACE}")
     return " ".join(f"#{position}" for position in evidence)
-
-
-@cache
-def _file(name: str) -> bytes:
-    return (files("ropa.render") / "templates" / name).read_bytes()

@@ -1,7 +1,8 @@
 """SARIF 2.1.0: what the rules found, in the form that code scanners and dashboards read.
 
 One run. The entries of the register are logical locations, since nothing of it is a text file; the
-events behind a finding are related locations, each named by its position in the log.
+events behind a finding are related locations, each named by its position in the log. Readers that
+show code refuse a finding in no file: so each is in the register's settings, which say whose it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,11 @@ _LEVELS: Final[Mapping[Severity, str]] = {
     Severity.REASON_NEEDED: "warning",
     Severity.NOTE: "note",
 }
+
+
+_FILE: Final = {"artifactLocation": {"uri": "ropa.toml"}, "region": {"startLine": 1}}
+_PASSING: Final = frozenset({"count", "erasures", "measures", "since", "version"})
+"""What a finding tells that is another thing by the next run."""
 
 
 def write_sarif(found: Sequence[Finding], words: Words) -> str:
@@ -56,7 +62,7 @@ def _result(finding: Finding, words: Words) -> dict[str, Any]:
     told = in_words(finding, words)
     # What stays the same from one run to the next, so that a scanner knows a finding again.
     known = [finding.rule, finding.article, finding.stream, finding.field]
-    known += [code for name, code in sorted(finding.args.items()) if name in _LASTING]
+    known += [code for name, code in sorted(finding.args.items()) if name not in _PASSING]
     return {
         "ruleId": finding.rule,
         "ruleIndex": list(RULES).index(finding.rule),
@@ -64,13 +70,14 @@ def _result(finding: Finding, words: Words) -> dict[str, Any]:
         "message": {"text": f"{told.where}: {told.text} ({told.article}). {told.fix}"},
         "locations": [
             {
+                "physicalLocation": _FILE,
                 "logicalLocations": [
                     {
                         "name": finding.field,
                         "fullyQualifiedName": f"{finding.stream}#{finding.field}",
                         "kind": "member",
                     }
-                ]
+                ],
             }
         ],
         "relatedLocations": [
@@ -86,6 +93,3 @@ def _result(finding: Finding, words: Words) -> dict[str, Any]:
         "partialFingerprints": {"ropa/v1": "|".join(known)},
         "properties": {"stream": finding.stream, "positions": list(finding.evidence)},
     }
-
-
-_LASTING: Final = frozenset({"what", "recipient", "category", "basis", "role"})

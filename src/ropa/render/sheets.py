@@ -7,12 +7,14 @@ from typing import Any
 from ropa.kernel.ids import Language
 from ropa.render.books.article30 import rows
 from ropa.render.books.papers import consents, planned
+from ropa.render.books.requests import rows as requests
 from ropa.render.csv import Sheet
 from ropa.render.words import Words
 from ropa.reports.article30.model import Article30
 from ropa.reports.disposal.plan import RetentionPlan
 from ropa.reports.ledger import Ledger
 from ropa.reports.portability.model import Portability, Ported
+from ropa.reports.requests import Requests
 
 _HEAD = ("controller", "person", "made_at", "as_of", "position", "root", "document")
 _ROW = (
@@ -80,7 +82,13 @@ def _spaced(codes: Sequence[Any]) -> str | None:
 
 
 SHEETS: Mapping[type, Callable[[Any, Words], Sheet]] = MappingProxyType(
-    {Portability: portability, Article30: rows, Ledger: consents, RetentionPlan: planned}
+    {
+        Portability: portability,
+        Article30: rows,
+        Ledger: consents,
+        Requests: requests,
+        RetentionPlan: planned,
+    }
 )
 """What makes a sheet of a paper, by the class of its model."""
 

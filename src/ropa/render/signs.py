@@ -15,8 +15,13 @@ MISSING = "\N{WHITE SQUARE}"
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
 """Where a line may end: the templates put a space of no width there, which nobody copies."""
-_TOGETHER = re.compile(r"(?<=\b[Aa]rt\.) (?=\d)|(?<=\d\.\d) (?=[a-z]\b)")
-"""The spaces inside a provision, which is never broken at the end of a line."""
+_TOGETHER = re.compile(
+    r"(?<=\b[Aa]rt\.) (?=\d)|(?<=\d\.\d) (?=[a-z]\b)|(?<=\d) (?=§|kap\.|s\. \d)"
+    r"|(?<=\bkap\.) (?=\d)|(?<=\bch\.) (?=\d)|(?<=\bs\.) (?=\d)"
+    r"|(?:(?<=\d\))|(?<=\)\u2013))(?=\([a-z]\))|(?<=\.\d\s[a-z]\u2013)(?=[a-z]\b)"
+    r"|(?<=\b[Ee]-)(?=\w{1,12}\b)"
+)
+"""The places inside a provision, and after the first letter of `e-mail`, where no line ends."""
 _LONG = re.compile(r"\S{13,}")
 _JOINT = re.compile(r"(?<=[@._/:=&?+])(?=\w)")
 _RUN = re.compile(rf"[^\s{_BREAK}]{{25,}}")
@@ -27,14 +32,22 @@ _INVISIBLE = re.compile("[\u200b\u2028\u2029\u2060\ufe00-\ufe0f\ufeff]")
 
 def printable(text: str) -> str:
     """Give a text with `MISSING` for each sign that no typeface holds, and nothing unseen in it."""
+    if text.isascii() and text.isprintable():
+        return text
     found = _INVISIBLE.sub("", unicodedata.normalize("NFC", clean(text)))
     return _unknown().sub(MISSING, found)
 
 
 def set_out(text: str) -> str:
     """Give a printable text with the places where a line may end, and those where it may not."""
-    kept = _TOGETHER.sub("\N{NO-BREAK SPACE}", printable(text))
-    return _LONG.sub(lambda found: _parted(found[0]), kept)
+    return _LONG.sub(lambda found: _parted(found[0]), kept(printable(text)))
+
+
+def kept(text: str) -> str:
+    """Give a text with signs that keep a line from ending inside a provision or an `e-mail`."""
+    return _TOGETHER.sub(
+        lambda found: "\N{NO-BREAK SPACE}" if found[0] else "\N{WORD JOINER}", text
+    )
 
 
 def _parted(long: str) -> str:

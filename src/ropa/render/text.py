@@ -208,7 +208,8 @@ def _table(table: Table, width: int) -> RenderableType:
         grid.add_column(head, width=wide, overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    return Group(_plain(table.caption), "", grid) if table.caption else grid
+    caption = table.caption or (table.picture.title if table.picture else "")
+    return Group(_plain(caption), "", grid) if caption else grid
 
 
 def _widths(rows: list[list[Text]], room: int) -> list[int]:

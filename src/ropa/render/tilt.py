@@ -63,7 +63,8 @@ def _meta(notice: Notice, language: Language) -> dict[str, Any]:
         "modified": moment,
         "version": point.position,
         "language": language,
-        "status": "active",
+        # The form means whether it is in force, which a draft is not.
+        "status": "active" if notice.version else "inactive",
         "url": notice.controller.website.value or "",
     }
 
@@ -99,7 +100,7 @@ def _body(notice: Notice, words: Words) -> dict[str, Any]:
         "rightToDataPortability": _right(notice, words, Right.PORTABILITY),
         "rightToWithdrawConsent": _right(notice, words, Right.WITHDRAW_CONSENT),
         "rightToComplain": {
-            **_right(notice, words, Right.COMPLAINT),
+            **_given(notice, words, Right.COMPLAINT),
             "supervisoryAuthority": {
                 "name": _text(found.complaint_authority, words, "complaint_authority")
             },
@@ -129,8 +130,8 @@ def _officer(notice: Notice, words: Words) -> dict[str, str]:
     cell = notice.controller.data_protection_officer
     found = _point(cell, words, "data_protection_officer")
     address = cell.value.address if cell.value else None
-    country = notice.controller.country.value or NO_COUNTRY
-    return {**found, "address": address or _missing(words, "address"), "country": country}
+    # The register has no field for an officer's country, which need not be the controller's.
+    return {**found, "address": address or _missing(words, "address"), "country": NO_COUNTRY}
 
 
 def _disclosed(
@@ -195,6 +196,15 @@ def _storage(activity: NoticeActivity, words: Words) -> dict[str, Any]:
             "purposeConditional": [lines[0]],
             "aggregationFunction": "max",
         }
+    lives = [
+        {"description": words("words/pair", one=cookie.name, other=told), "ttl": f"P{days}D"}
+        for one in activity.cookies
+        if (cookie := one.cookie.value)
+        and (days := cookie.lifetime_days)
+        and (told := values.lifetime(words, cookie))
+    ]
+    if lives and all(one.lifetime_days.gap is None for one in activity.cookies):
+        return {"temporal": lives, "purposeConditional": [], "aggregationFunction": "max"}
     gap = activity.retention.gap
     said = words.local(gap.reason) if gap and gap.reason else _missing(words, "retention")
     return {"temporal": [], "purposeConditional": [said], "aggregationFunction": "max"}
@@ -242,10 +252,14 @@ def _sources(notice: Notice, words: Words) -> Iterator[dict[str, Any]]:
 
 
 def _right(notice: Notice, words: Words, *rights: Right) -> dict[str, Any]:
-    given = [one.right for one in notice.rights if one.right in rights]
+    """Give rights that one uses by writing to the controller."""
     email = notice.controller.email.value
+    return {**_given(notice, words, *rights), **({"email": email} if email else {})}
+
+
+def _given(notice: Notice, words: Words, *rights: Right) -> dict[str, Any]:
+    given = [one.right for one in notice.rights if one.right in rights]
     return {
         "available": bool(given),
         "description": "; ".join(words.label(one) for one in given) or words("words/none"),
-        **({"email": email} if email else {}),
     }

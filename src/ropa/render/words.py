@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,8 @@ _AMOUNTS = MappingProxyType(
 """The patterns of amounts; in English with the code, since kronor have no sign that all know."""
 _PARAGRAPH = re.compile(r"\((\d+)\)")
 _LETTER = re.compile(r"\(([a-z])\)")
+_GROUPS = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+"""What has a name among the countries and is none."""
 _ZONE = ZoneInfo("Europe/Stockholm")
 
 
@@ -44,6 +46,11 @@ def _flat(tree: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
             yield prefix + key, found
         else:
             yield from _flat(found, f"{prefix}{key}/")
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date, locale: Locale) -> str:
+    return format_date(day, format="d MMMM y", locale=locale)
 
 
 class Words:
@@ -95,9 +102,13 @@ class Words:
         """Give the month of a day, such as `March 2026`."""
         return format_date(day, format="LLLL y", locale=self._locale)
 
+    def short_month(self, day: date) -> str:
+        """Give the month of a day where there is little room, such as `Mar 2026`."""
+        return format_date(day, format="LLL y", locale=self._locale)
+
     def date(self, day: date) -> str:
         """Give a day, such as `2 March 2026`."""
-        return format_date(day, format="d MMMM y", locale=self._locale)
+        return _day(day, self._locale)
 
     def date_of(self, moment: datetime) -> str:
         """Give the day that it was in Sweden at a moment."""
@@ -120,6 +131,11 @@ class Words:
     def country(self, code: str) -> str:
         """Give a country's name by its ISO 3166-1 alpha-2 code, or the code of an unknown one."""
         return str(self._locale.territories.get(code, code))
+
+    def countries(self) -> dict[str, str]:
+        """Give the name of each country by its ISO 3166-1 alpha-2 code."""
+        named = self._locale.territories.items()
+        return {code: str(name) for code, name in named if code.isalpha() and code not in _GROUPS}
 
     def listed(self, items: Iterable[str]) -> str:
         """Give items as they are listed in a sentence: `a, b and c`."""

@@ -115,6 +115,15 @@ BEGINNING = Point(position=0, moment=None, root="47DEQpj8HBSa+/TImW+5JCeuQeRkm5N
 """The beginning of every log; the root of no events is the SHA-256 of nothing."""
 
 
+class Cited(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What an event is that a paper refers to: its type, when it happened and was recorded."""
+
+    position: int
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
 class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What stands at the head of every paper.
 
@@ -126,6 +135,8 @@ class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         language: The language that was asked for.
         document: The random number of a paper that is handed out, which the log does not hold: so
             that the hash of the paper, which it does hold, tells nothing of what stands in it.
+        events: What the events are that the paper refers to, but for those of which it tells
+            itself.
     """
 
     report: str
@@ -134,3 +145,4 @@ class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     printed_at: datetime
     language: Language
     document: str | None = None
+    events: tuple[Cited, ...] = ()

@@ -9,6 +9,7 @@ import msgspec
 
 from ropa.kernel.amending import REASON
 from ropa.kernel.law import LocalText
+from ropa.kernel.problem import Code, Problem
 from ropa.reports.cell import BEGINNING, Cell, Head, Point
 from ropa.reports.entry import head
 from ropa.reports.sources import Sources
@@ -76,8 +77,18 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build(sources: Sources) -> Difference:
-    """Build the difference from the earlier moment, or from the beginning, to the later one."""
+    """Build the difference from the earlier moment, or from the beginning, to the later one.
+
+    Raises:
+        Problem: `usage` where the earlier moment lies after the later one.
+    """
     since = sources.since or BEGINNING
+    if since.position > sources.as_of.position:
+        raise Problem(
+            Code.USAGE,
+            "The earlier moment lies after the later one.",
+            advice="Give the earlier one with --since or --since-at.",
+        )
     before = _entries(sources, since.position)
     after = _entries(sources, sources.as_of.position)
     ordered = sorted(after.items(), key=lambda one: one[1].changes[0].position)

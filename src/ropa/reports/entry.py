@@ -5,6 +5,7 @@ from typing import Any
 from ropa.domain.controller.events import ContactPoint
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.law import Basis, LegalBasis, LocalText
+from ropa.kernel.problem import Code, Problem, Where
 from ropa.kernel.view import Rows
 from ropa.reports.cell import Cell, Gap, Head, Severity
 from ropa.reports.sources import Sources
@@ -19,6 +20,26 @@ def entry_of(rows: Rows, stream: str) -> Entry | None:
 def activity_of(rows: Rows, activity: ActivityId) -> Entry | None:
     """Give the entry of an activity."""
     return entry_of(rows, f"activity/{activity}")
+
+
+def expect_activity(rows: Rows, activity: ActivityId) -> None:
+    """Expect that the register has an activity, so that a slip of the pen is no empty paper.
+
+    Raises:
+        Problem: `unknown-activity`.
+    """
+    if activity_of(rows, activity) is None:
+        raise unknown_activity()
+
+
+def unknown_activity() -> Problem:
+    """Give the problem of an activity that was asked for and that the register does not have."""
+    return Problem(
+        Code.UNKNOWN_ACTIVITY,
+        "The register has no activity by this name.",
+        advice="See `ropa activity list`.",
+        where=Where(field="--activity"),
+    )
 
 
 def required(article: str | None) -> Gap:

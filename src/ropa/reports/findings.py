@@ -2,10 +2,11 @@
 
 A rule is a function from what it looks at to findings, with its name and article. A further one is
 a function and its line in `RULES`; one that asks for an element of the record stands in
-`ropa.reports.rules.elements`, one on the register's upkeep in `ropa.reports.rules.upkeep`.
+`ropa.reports.rules.elements`, one on the notice in `ropa.reports.rules.notices`, and one on the
+register's upkeep in `ropa.reports.rules.upkeep`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -16,8 +17,10 @@ from ropa.kernel.view import Rows
 from ropa.reports.article30.seen import undeclared
 from ropa.reports.cell import Severity
 from ropa.reports.entry import basis_source
+from ropa.reports.notice.apart import Held
 from ropa.reports.rules.elements import ELEMENTS
 from ropa.reports.rules.model import Checked, Finding, Rule
+from ropa.reports.rules.notices import NOTICES
 from ropa.reports.rules.upkeep import UPKEEP
 from ropa.reports.usage import unused
 from ropa.views.disposals import DISPOSALS, Disposal
@@ -161,6 +164,7 @@ _ALL = (
         severity=Severity.ERROR,
         check=erasures_pending,
     ),
+    *NOTICES,
     *UPKEEP,
 )
 
@@ -168,7 +172,14 @@ RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})
 """The rules by name."""
 
 
-def check(rows: Rows, on: date) -> Iterator[Finding]:
-    """Give what all the rules find, rule by rule; what is overdue, as of a day."""
+def check(rows: Rows, on: date, held: Iterable[Held] = ()) -> Iterator[Finding]:
+    """Give what all the rules find, rule by rule.
+
+    Args:
+        rows: The views.
+        on: The day for which is asked what is overdue.
+        held: The privacy notices that are shown, each held against the register.
+    """
+    asked = Checked(rows=rows, on=on, held=tuple(held))
     for rule in RULES.values():
-        yield from rule.check(Checked(rows=rows, on=on))
+        yield from rule.check(asked)

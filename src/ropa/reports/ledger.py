@@ -1,5 +1,6 @@
 """The consent ledger: who consented to what, by which wording, and who withdrew."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from ropa.reports.access.acts import published_wording
 from ropa.reports.access.happenings import WordingShown
 from ropa.reports.access.shares import because
 from ropa.reports.cell import Cell, Head, Query, Seen, Tally
+from ropa.reports.disposal.units import Month
 from ropa.reports.entry import basis_source, cell, head
 from ropa.reports.sources import Sources
 from ropa.views.aliases import group
@@ -101,6 +103,22 @@ class ActivityCount(msgspec.Struct, frozen=True, kw_only=True):
     objected: Tally
 
 
+class MonthCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done in one month, for or against any of the activities that were asked for.
+
+    Attributes:
+        month: The local month in which it happened.
+        given: How many times consent was given.
+        withdrawn: How many times it was withdrawn.
+        objected: How many times somebody objected.
+    """
+
+    month: Month
+    given: Tally
+    withdrawn: Tally
+    objected: Tally
+
+
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """The consent ledger of the register, or of one activity.
 
@@ -108,6 +126,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         head: The head of the paper.
         activity: The one activity that was asked for; None for all.
         counts: Each activity in short.
+        months: Each month in short; months in which nothing happened are left out.
         wordings: Each published wording that was consented to, once.
         entries: The lines, in the order of the log.
     """
@@ -115,6 +134,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     head: Head
     activity: ActivityId | None
     counts: tuple[ActivityCount, ...]
+    months: tuple[MonthCount, ...]
     wordings: tuple[Cell[WordingShown], ...]
     entries: tuple[LedgerEntry, ...]
 
@@ -184,6 +204,7 @@ def build(sources: Sources) -> Ledger:
         head=head(NAME, sources),
         activity=sources.activity,
         counts=tuple(_count(entry, declared, kinds, bases) for entry, declared in asked),
+        months=_months(sources, listed),
         wordings=_wordings(sources, listed),
         entries=tuple(listed),
     )
@@ -211,6 +232,34 @@ def _line(person: PersonId, activity: ActivityId, act: Act) -> LedgerEntry:
         actor=act.actor,
         occurred_at=act.occurred_at,
         recorded_at=act.recorded_at,
+    )
+
+
+def _months(sources: Sources, listed: list[LedgerEntry]) -> tuple[MonthCount, ...]:
+    found: Counter[tuple[Month, ActKind]] = Counter()
+    begun: dict[Month, int] = {}
+    for entry in listed:
+        month = Month.of(sources.day(entry.occurred_at))
+        found[month, entry.kind] += 1
+        begun.setdefault(month, entry.position)
+
+    def tally(month: Month, kind: ActKind) -> Tally:
+        return Tally(
+            count=found[month, kind],
+            first=None,
+            last=None,
+            query=Query(types=(fact_type(_OF_KIND[kind]).name,), activity=sources.activity),
+            evidence=(begun[month],),
+        )
+
+    return tuple(
+        MonthCount(
+            month=month,
+            given=tally(month, ActKind.GIVEN),
+            withdrawn=tally(month, ActKind.WITHDRAWN),
+            objected=tally(month, ActKind.OBJECTED),
+        )
+        for month in sorted(begun)
     )
 
 

@@ -9,9 +9,9 @@ from ropa.domain.person.events import NoticeVersion
 from ropa.domain.recipient.events import RecipientDeclared
 from ropa.kernel.ids import ActivityId, Language, PersonId
 from ropa.kernel.law import LegalBasis
-from ropa.kernel.problem import Code, Problem, Where
+from ropa.kernel.problem import Code, Problem
 from ropa.reports.cell import Head
-from ropa.reports.entry import activity_of, entry_of, head
+from ropa.reports.entry import entry_of, expect_activity, head, unknown_activity
 from ropa.reports.rights import RIGHTS, Right
 from ropa.reports.sources import Sources
 from ropa.views.consents import Act, consent_at, of_person
@@ -76,7 +76,7 @@ def build(sources: Sources, person: PersonId, activity: ActivityId) -> Receipt:
     entry = _then(sources, f"activity/{activity}", given.position)
     declared = entry.activity if entry else None
     if declared is None:
-        raise _unknown_activity()
+        raise unknown_activity()
     controller = entry_of(sources.rows, "controller")
     rights = set(RIGHTS[LegalBasis.CONSENT])
     if declared.direct_marketing:
@@ -102,8 +102,7 @@ def build(sources: Sources, person: PersonId, activity: ActivityId) -> Receipt:
 def _consent(
     sources: Sources, person: PersonId, activity: ActivityId
 ) -> tuple[Act, Act | None, tuple[Act, ...]]:
-    if activity_of(sources.rows, activity) is None:
-        raise _unknown_activity()
+    expect_activity(sources.rows, activity)
     row = of_person(sources.rows, person)
     found = consent_at(row, activity, sources.printed_at)
     if found.given is None:
@@ -114,15 +113,6 @@ def _consent(
         )
     acts = sorted(row.acts[activity], key=lambda act: (act.occurred_at, act.position))
     return found.given, found.denied, tuple(acts)
-
-
-def _unknown_activity() -> Problem:
-    return Problem(
-        Code.UNKNOWN_ACTIVITY,
-        "The register has no activity by this name.",
-        advice="See `ropa activity list`.",
-        where=Where(field="--activity"),
-    )
 
 
 def _then(sources: Sources, stream: str, position: int) -> Entry | None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ropa.reports import breaches, difference, history, ledger
+from ropa.reports import breaches, difference, history, ledger, requests
 from ropa.reports.access import build as access
 from ropa.reports.access.model import Access
 from ropa.reports.article30 import build as article30
 from ropa.reports.article30.model import Article30
 from ropa.reports.breaches import Breaches
+from ropa.reports.cited import with_events
 from ropa.reports.difference import Difference
 from ropa.reports.disposal import certificate, plan
 from ropa.reports.disposal.certificate import Certificate
@@ -21,6 +22,7 @@ from ropa.reports.notice import build as notice
 from ropa.reports.notice.model import Notice
 from ropa.reports.portability import build as portability
 from ropa.reports.portability.model import Portability
+from ropa.reports.requests import Requests
 from ropa.reports.sources import Sources
 
 
@@ -30,23 +32,29 @@ class Report:
 
     Attributes:
         name: The name by which one asks for it.
-        build: Builds its model.
+        builder: Builds its model.
         model: The class of its model.
         person: Whether it is about one person, `Sources.person`.
+        activity: Whether it can be had of one activity, `Sources.activity`.
         keys: Whether it opens boxes, so that the reader's keys decide what it shows.
         since: Whether it needs an earlier moment, `Sources.since`.
     """
 
     name: str
-    build: Callable[[Sources], Any]
+    builder: Callable[[Sources], Any]
     model: type
     person: bool = False
+    activity: bool = False
     keys: bool = False
     since: bool = False
 
+    def build(self, sources: Sources) -> Any:
+        """Build its model, with what is known of the events that it refers to."""
+        return with_events(self.builder(sources), sources.at)
 
-def _report(name: str, build: Callable[[Sources], Any], model: type, **needs: bool) -> Report:
-    return Report(name=name, build=build, model=model, **needs)
+
+def _report(name: str, builder: Callable[[Sources], Any], model: type, **needs: bool) -> Report:
+    return Report(name=name, builder=builder, model=model, **needs)
 
 
 _ALL = (
@@ -54,7 +62,8 @@ _ALL = (
     _report(access.NAME, access.build, Access, person=True, keys=True),
     _report(portability.NAME, portability.build, Portability, person=True, keys=True),
     _report(history.NAME, history.build, History, person=True),
-    _report(ledger.NAME, ledger.build, Ledger),
+    _report(ledger.NAME, ledger.build, Ledger, activity=True),
+    _report(requests.NAME, requests.build, Requests),
     _report(breaches.NAME, breaches.build, Breaches, keys=True),
     _report(notice.NAME, notice.build, Notice),
     _report(plan.NAME, plan.build, RetentionPlan),

@@ -12,12 +12,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from ropa.app.workbook import Import, read_workbook
+from ropa.app.workbook import Import, asked, read_workbook
 from ropa.app.workbook.grid import MAX_UNPACKED
 from ropa.domain.activity.events import (
     ActivityAmended,
     ActivityDeclared,
     ActivityRetired,
+    ActivityReviewed,
     Client,
     Cookie,
     CookieKind,
@@ -125,10 +126,13 @@ def test_what_was_exported_changes_nothing(made: Log, language: Language) -> Non
 
 
 def as_written(one: ActivityDeclared) -> ActivityDeclared:
-    """Give an entry without what no workbook tells, because it contradicts itself."""
+    """Give an entry without what no workbook tells: what contradicts or repeats itself."""
     once: dict[str, Any] = {
         name: tuple(dict.fromkeys(getattr(one, name)))
-        for name in ("subjects", "categories", "sources", "roles")
+        for name in (
+            *("subjects", "categories", "sources", "roles"),
+            *("purposes", "bases", "cookies"),
+        )
     }
     gap = None if one.retention or one.client else one.retention_gap
     nobody = one.no_recipients and not one.recipients
@@ -143,7 +147,10 @@ def declared(made: Log) -> dict[str, Any]:
         one.activity: (as_written(one), row.retired is None)
         for row, one in register.activities(rows)
     } | {
-        f"recipient/{one.recipient}": (replace(one, reason=REASON), row.retired is None)
+        f"recipient/{one.recipient}": (
+            replace(one, transfers=tuple(dict.fromkeys(one.transfers)), reason=REASON),
+            row.retired is None,
+        )
         for row, one in register.recipients(rows)
     }
 
@@ -158,6 +165,59 @@ def test_an_empty_register_becomes_an_equal_one(made: Log, language: Language) -
 
 
 # What people change.
+
+
+REVIEWED = log(
+    [
+        (CARRIER,),
+        (SHOP,),
+        (NEWS,),
+        (ActivityReviewed(activity="shop", version=1, review_due=date(2027, 3, 31)),),
+    ]
+)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_workbook_tells_of_approvals_and_makes_none(language: Language) -> None:
+    content = exported(REVIEWED, language)
+    sheets = load_workbook(BytesIO(content)).worksheets
+    approved = [cell.value for cell in sheets[1][2]]
+    assert {1, date(2027, 3, 31)} <= {
+        getattr(one, "date", lambda one=one: one)() for one in approved
+    }
+    assert any(
+        "ranskad" in str(row[1].value) or "reviewed" in str(row[1].value) for row in sheets[-1]
+    )
+    assert read(content, REVIEWED).facts == ()
+    found = read(content, EMPTY)
+    assert [type(one) for one in found.facts] == [
+        RecipientDeclared,
+        ActivityDeclared,
+        ActivityDeclared,
+    ]
+    assert found.facts[1].review_due == date(2027, 3, 31)
+
+
+def test_what_stands_in_the_columns_on_reviews_is_not_read() -> None:
+    def change(book: Workbook) -> None:
+        sheet = book["Activities"]
+        heads = [cell.value for cell in sheet[1]]
+        sheet.cell(3, heads.index("Approved version") + 1, 7)
+        sheet.cell(3, heads.index("Approved by") + 1, "somebody")
+
+    assert read(edited(change), BEGUN).facts == ()
+
+
+def test_it_tells_that_what_was_approved_has_to_be_reviewed_again() -> None:
+    workbook = load_workbook(BytesIO(exported(REVIEWED)))
+    workbook["Purposes"]["B2"] = "Leverera hem"
+    content = BytesIO()
+    workbook.save(content)
+    found = read(content.getvalue(), REVIEWED)
+    assert (found.approved, found.behind) == (("activity/shop",), ())
+    assert "approved as it is: activity/shop" in " ".join(asked(found))
+    again = read(content.getvalue(), BEGUN)
+    assert again.approved == ()
 
 
 def test_a_changed_cell_amends_that_field_and_no_other() -> None:
@@ -216,7 +276,7 @@ def test_columns_and_rows_may_stand_in_any_order_and_others_are_left_aside() -> 
 
     found = read(edited(change), BEGUN)
     assert found.facts == ()
-    assert found.left == ("Activities!S1", "a sheet by another name")
+    assert found.left == ("Activities!X1", "a sheet by another name")
 
 
 def test_headings_of_the_other_language_are_known() -> None:
@@ -385,3 +445,103 @@ def test_an_organisation_that_one_processes_for_comes_back() -> None:
     found = log([(replace(NEWS, client=Client(name="Kund AB", contact="Box 1")),)])
     (fact,) = read(exported(found), EMPTY).facts
     assert fact.client == Client(name="Kund AB", contact="Box 1")
+
+
+def patched(part: str, old: bytes, new: bytes) -> bytes:
+    """Give an exported workbook with a part of the file changed as no library would."""
+    content = BytesIO()
+    with ZipFile(BytesIO(exported(BEGUN))) as found, ZipFile(content, "w", ZIP_DEFLATED) as made:
+        for name in found.namelist():
+            before = found.read(name)
+            if name == f"xl/{part}.xml":
+                assert before.count(old) == 1
+                made.writestr(name, before.replace(old, new))
+            else:
+                made.writestr(name, before)
+    return content.getvalue()
+
+
+def with_rows(rows: bytes) -> bytes:
+    return patched("worksheets/sheet2", b"</sheetData>", rows + b"</sheetData>")
+
+
+EMPTY_ROWS = {
+    "the last row of a spreadsheet": b'<row r="1048576"><c r="A1048576" s="1"/></row>',
+    "very many rows": b"".join(b'<row r="%d"/>' % number for number in range(10, 60_000)),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY_ROWS)
+def test_rows_that_hold_nothing_say_nothing(name: str) -> None:
+    assert read(with_rows(EMPTY_ROWS[name]), BEGUN).steps == ()
+
+
+def test_a_row_is_told_by_its_number_however_far_down_it_stands() -> None:
+    row = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>far</t></is></c></row>'
+    assert refused(with_rows(row)) == (Code.MISSING_FIELD, "Activities!B1048576")
+
+
+def test_a_row_that_no_spreadsheet_has_is_refused() -> None:
+    row = b'<row r="99999999999"><c r="A99999999999" t="inlineStr"><is><t>x</t></is></c></row>'
+    assert refused(with_rows(row)) == (Code.FILE_UNREADABLE, "Activities")
+
+
+def test_more_rows_than_a_register_has_are_refused() -> None:
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (number, number)
+        for number in range(100, 50_200)
+    )
+    assert refused(with_rows(rows)) == (Code.FILE_UNREADABLE, "Activities")
+
+
+def test_merged_cells_are_found_however_they_are_written() -> None:
+    merged = b"</sheetData><mergeCells count='1'><mergeCell ref='A2:A3'/></mergeCells>"
+    content = patched("worksheets/sheet2", b"</sheetData>", merged)
+    assert refused(content) == (Code.MALFORMED_VALUE, "Activities!A2")
+
+
+def test_entities_are_found_in_every_encoding() -> None:
+    sheet = "<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>".encode("utf-16")
+    assert refused(archive(sheet=sheet)) == (Code.FILE_UNREADABLE, None)
+
+
+def test_a_part_under_a_password_is_no_workbook() -> None:
+    content = bytearray(exported(BEGUN))
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(sign)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(sign, at + 4)
+    assert refused(bytes(content)) == (Code.FILE_UNREADABLE, None)
+
+
+@pytest.mark.parametrize("sheet", ["Purposes", "Legal bases", "Categories", "Cookies"])
+def test_the_same_row_once_more_says_nothing_more(sheet: str) -> None:
+    def twice(book: Workbook) -> None:
+        book[sheet].append([cell.value for cell in book[sheet][2]])
+
+    assert read(edited(twice), BEGUN).steps == ()
+
+
+def test_a_sheet_in_each_language_is_one_too_many() -> None:
+    content = edited(lambda book: book.create_sheet("Behandlingar"))
+    assert refused(content) == (Code.MALFORMED_VALUE, "Behandlingar")
+
+
+def test_headings_of_a_third_language_are_told_what_is_missing() -> None:
+    content = edited(set_to("Purposes", "A1", "Verarbeitung"))
+    assert refused(content) == (Code.MISSING_FIELD, "Purposes!A1")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "The file is empty."),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1000, "under a password, or an older one"),
+        (b"activity;title", "neither a workbook of the register, nor JSON or CSV"),
+    ],
+)
+def test_what_the_file_is_instead_is_told(content: bytes, told: str) -> None:
+    with pytest.raises(Problem) as problem:
+        read(content, BEGUN)
+    assert told in problem.value.detail

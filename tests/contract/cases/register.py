@@ -117,6 +117,19 @@ def _clock(shop: Path) -> list[Call]:
     return [send(changed())]
 
 
+def _templates(shop: Path) -> list[Call]:
+    sign(shop)
+    folder = shop / "templates"
+    folder.mkdir()
+    (folder / "house.html").write_text(f"<p>\n{{{{ '{CANARY}' | int / 0 }}}}\n</p>")
+    (folder / "house.typ").write_text(f'#let a = 1\n#panic("{CANARY}")')
+    return [
+        call("report", "article30", "-f", "html"),
+        call("report", "article30", "-f", "pdf", "-o", "{shop}/paper.pdf"),
+        call("check", "-f", "html"),
+    ]
+
+
 def _directory(shop: Path) -> list[Call]:
     sign(shop)
     folder = shop.with_name("folder")
@@ -181,5 +194,6 @@ CASES: Mapping[Code, Case] = MappingProxyType(
         ),
         Code.ROOT_KEY_WRONG: _files(_another_key),
         Code.FILE_UNREADABLE: _directory,
+        Code.TEMPLATE_BROKEN: _templates,
     }
 )

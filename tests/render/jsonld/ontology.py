@@ -1,6 +1,5 @@
 """The Data Privacy Vocabulary 2.3, where its files are on this machine, and the terms we use."""
 
-import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -9,8 +8,9 @@ from types import MappingProxyType
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
+from tests import standards
+
 FOLDER = Path(__file__).parent
-STANDARDS = Path(os.environ.get("ROPA_STANDARDS", FOLDER.parents[3] / "shared" / "standards"))
 FILES = MappingProxyType(
     {
         "https://w3id.org/dpv#": "dpv-2.3.ttl",
@@ -23,13 +23,13 @@ FILES = MappingProxyType(
 TERMS = "terms.tsv"
 """The list of the terms that we use, each with the file that defines it."""
 
-AT_HAND = all((STANDARDS / name).is_file() for name in FILES.values())
+needs_vocabulary = standards.needs(*FILES.values())
 
 
 @cache
 def part(name: str) -> Graph:
     """Read a file of the vocabulary."""
-    return Graph().parse(STANDARDS / name)
+    return Graph().parse(standards.FOLDER / name)
 
 
 @cache

@@ -11,12 +11,10 @@ from tests.render.jsonld.graphs import (
     node,
 )
 from tests.render.jsonld.ontology import (
-    AT_HAND,
     FOLDER,
+    needs_vocabulary,
     ontology,
 )
-
-needs_standards = pytest.mark.skipif(not AT_HAND, reason="the DPV files are not on this machine")
 
 ASKED = (
     "hasPurpose",
@@ -40,7 +38,7 @@ def test_a_strict_reader_finds_all_that_it_asks_for(name: str) -> None:
     assert ok, said
 
 
-@needs_standards
+@needs_vocabulary
 def test_a_strict_reader_who_knows_the_vocabulary_finds_it_too() -> None:
     ok, said = conforms(graph("founding") + ontology())
     assert ok, said

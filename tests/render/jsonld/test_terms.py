@@ -20,6 +20,7 @@ from ropa.kernel.categories import Category
 from ropa.kernel.law import Duty, LegalBasis
 from ropa.render.jsonld import terms
 from ropa.reports.rights import RIGHTS, Right
+from tests import standards
 from tests.render.jsonld.graphs import (
     DCT,
     DPV,
@@ -29,17 +30,14 @@ from tests.render.jsonld.graphs import (
     spell,
 )
 from tests.render.jsonld.ontology import (
-    AT_HAND,
-    STANDARDS,
     TERMS,
     defined,
     listed,
+    needs_vocabulary,
     ontology,
     terms_of,
     written,
 )
-
-needs_standards = pytest.mark.skipif(not AT_HAND, reason="the DPV files are not on this machine")
 
 TABLES: tuple[tuple[type[StrEnum], Any], ...] = (
     (Category, terms.CATEGORIES),
@@ -75,7 +73,7 @@ def test_the_terms_that_are_used_are_those_on_the_list(golden: Callable[[str, st
     golden(TERMS, written(used))
 
 
-@needs_standards
+@needs_vocabulary
 def test_every_term_on_the_list_is_in_the_file_that_it_names() -> None:
     assert [term for term, name in listed().items() if not defined(term, name)] == []
     assert not defined("https://w3id.org/dpv#Bookkeeping", "dpv-2.3.ttl")
@@ -92,7 +90,7 @@ def test_no_other_term_of_the_vocabulary_or_of_ours_is_used() -> None:
             ).startswith(str(DCT))
 
 
-@needs_standards
+@needs_vocabulary
 def test_each_term_of_a_table_is_of_the_kind_that_it_stands_for() -> None:
     whole = ontology()
 
@@ -116,9 +114,9 @@ def test_each_term_of_a_table_is_of_the_kind_that_it_stands_for() -> None:
     assert [term for term in subjects if not within(term, DPV.HumanSubject)] == []
 
 
-@needs_standards
+@needs_vocabulary
 def test_the_rights_of_each_basis_are_those_of_the_vocabulary() -> None:
-    with (STANDARDS / "dpv-legal-basis-rights.csv").open(encoding="utf-8") as file:
+    with (standards.FOLDER / "dpv-legal-basis-rights.csv").open(encoding="utf-8") as file:
         rows = [(row["legal_basis"], row["right"]) for row in DictReader(file)]
     for basis, given in RIGHTS.items():
         of_basis = {right for found, right in rows if found == spell(terms.BASES[basis])}

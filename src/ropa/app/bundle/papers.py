@@ -1,12 +1,14 @@
 """The register's papers in a bundle: made from events, by who writes it and by who checks it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ropa.app.bundle.layout import AFTER, BEFORE, DIFFERENCE
+from ropa.domain.person.events import Disclosed
 from ropa.kernel.deadline import Calendar
 from ropa.kernel.fact import Recorded
 from ropa.kernel.ids import Language
@@ -15,9 +17,10 @@ from ropa.render import Format, render
 from ropa.reports import difference
 from ropa.reports.article30 import build as article30
 from ropa.reports.cell import BEGINNING, Point
+from ropa.reports.registry import REPORTS
 from ropa.reports.sources import Sources
 from ropa.tables import Memory
-from ropa.views.disclosures import DISCLOSURES
+from ropa.views.disclosures import DISCLOSURES, pair
 from ropa.views.register import REGISTER
 
 _VIEWS = (REGISTER, DISCLOSURES)
@@ -87,20 +90,29 @@ def made(
     """
     start, end = (_read(events, root) for events, root in zip((before, after), roots, strict=True))
     return {
-        **_written(BEFORE, article30.build, start.sources(printed[BEFORE])),
-        **_written(AFTER, article30.build, end.sources(printed[AFTER])),
-        **_written(DIFFERENCE, difference.build, end.sources(printed[DIFFERENCE], start.point)),
+        **_written(BEFORE, article30.NAME, start.sources(printed[BEFORE])),
+        **_written(AFTER, article30.NAME, end.sources(printed[AFTER])),
+        **_written(DIFFERENCE, difference.NAME, end.sources(printed[DIFFERENCE], start.point)),
     }
 
 
 class _Read(NamedTuple):
-    """What was read of the log up to a place in it."""
+    """What was read of the log up to a place in it.
+
+    Attributes:
+        rows: The rows of the views.
+        point: The place.
+        entries: The events of the register's entries.
+        ends: Of each pair of recipient and activity, the first disclosure and the last.
+    """
 
     rows: Memory
     point: Point
     entries: Sequence[Recorded[Any]]
+    ends: Mapping[str, tuple[Recorded[Any], Recorded[Any]]]
 
     def sources(self, printed: Printed, since: Point | None = None) -> Sources:
+        known = {one.position: one for one in (*self.entries, *chain(*self.ends.values()))}
         return Sources(
             rows=self.rows,
             as_of=self.point,
@@ -109,7 +121,7 @@ class _Read(NamedTuple):
             calendar=Calendar(),
             register_events=lambda: self.entries,
             events=lambda _subject: (),
-            at=lambda position: next(one for one in self.entries if one.position == position),
+            at=lambda position: known[position],
             open=lambda _recorded, _activity: NotPermitted(),
             since=since,
         )
@@ -117,6 +129,7 @@ class _Read(NamedTuple):
 
 def _read(events: Iterable[Recorded[Any]], root: str) -> _Read:
     entries: list[Recorded[Any]] = []
+    ends: dict[str, tuple[Recorded[Any], Recorded[Any]]] = {}
     last: Recorded[Any] | None = None
 
     def seen() -> Iterator[Recorded[Any]]:
@@ -124,15 +137,18 @@ def _read(events: Iterable[Recorded[Any]], root: str) -> _Read:
         for last in events:
             if type(last.data) in REGISTER.reads:
                 entries.append(last)
+            elif isinstance(last.data, Disclosed):
+                both = pair(last.data.recipient, last.data.activity)
+                ends[both] = (ends.get(both, (last,))[0], last)
             yield last
 
     rows = Memory.fold(_VIEWS, seen())
     if last is None:
-        return _Read(rows, BEGINNING, entries)
+        return _Read(rows, BEGINNING, entries, ends)
     point = Point(position=last.position, moment=last.recorded_at, root=root)
-    return _Read(rows, point, entries)
+    return _Read(rows, point, entries, ends)
 
 
-def _written(name: str, build: Callable[[Sources], Any], sources: Sources) -> dict[str, bytes]:
-    model = build(sources)
+def _written(name: str, report: str, sources: Sources) -> dict[str, bytes]:
+    model = REPORTS[report].build(sources)
     return {path(name, form): render(model, form, sources.language).encode() for form in _FORMS}

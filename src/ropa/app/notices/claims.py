@@ -1,14 +1,19 @@
 """Claims: what a text says of periods, addresses and names, whatever its sentences are."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from ropa.app.notices.page import plain
 from ropa.render.words import Words
+from ropa.reports.countries import in_eea
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _COOKIE = re.compile(r"(?<![\w@./-])_[a-z][a-z0-9_]+")
+_COMPANY = re.compile(
+    r"(?:[^\W\d_a-zåäö][\w&.'-]* ){1,5}(?:AB|HB|KB|Ltd|Inc|LLC|GmbH|ApS|Oy|BV|plc)(?!\w)"
+)
 _WORD = re.compile(r"\w+")
 _SHORTEST = 4
 _LONGEST = 7
@@ -53,17 +58,17 @@ class Claims:
         """Give the stems of the words that carry a sentence's meaning."""
         stop = self._stop
         return frozenset(
-            word[: min(_LONGEST, max(_SHORTEST, len(word) - _ENDING))]
+            _stem(word)
             for word in _WORD.findall(plain(sentence))
-            if len(word) >= _SHORTEST and word not in stop
+            if len(word) >= _SHORTEST and word not in stop and not word.startswith(self._everywhere)
         )
 
-    def says(self, text: str, sentence: str, *, share: float = _HALF) -> bool:
-        """Tell whether a text holds a sentence, or such a share of the words that carry it."""
+    def says(self, text: str, sentence: str) -> bool:
+        """Tell whether a text holds a sentence, or half of the words that carry it."""
         if plain(sentence) in text:
             return True
         stems = self.stems(sentence)
-        return bool(stems) and sum(_holds(text, stem) for stem in stems) >= share * len(stems)
+        return bool(stems) and sum(_holds(text, stem) for stem in stems) >= _HALF * len(stems)
 
     def periods(self, text: str) -> tuple[Period, ...]:
         """Give the periods that a text names, such as `12 months` or `sju år`."""
@@ -77,6 +82,27 @@ class Claims:
         """Give what looks like a cookie's name in a text: `_ga`, `_fbp` and their like."""
         return frozenset(_COOKIE.findall(text))
 
+    def companies(self, lines: Iterable[str]) -> dict[str, str]:
+        """Give what looks like a company's name in lines as they stand, by how it is compared."""
+        found = (name for line in lines for name in _COMPANY.findall(" ".join(line.split())))
+        return {plain(name): name for name in found}
+
+    def abroad(self, text: str) -> frozenset[str]:
+        """Give the countries outside the European Economic Area that a text names."""
+        names, pattern = self._abroad
+        return frozenset(names[one] for one in pattern.findall(text))
+
+    @cached_property
+    def _abroad(self) -> tuple[dict[str, str], re.Pattern[str]]:
+        countries = self._words.countries().items()
+        names = {plain(name): name for code, name in countries if not in_eea(code)}
+        return names, re.compile(rf"(?<!\w)(?:{_any_of(names)})(?!\w)")
+
+    @cached_property
+    def _everywhere(self) -> tuple[str, ...]:
+        """What words begin with that stand on each page of this kind, and so tell nothing."""
+        return self.terms("everywhere")
+
     @cached_property
     def _stop(self) -> frozenset[str]:
         return frozenset(self.terms("stop"))
@@ -88,12 +114,9 @@ class Claims:
 
     @cached_property
     def _periods(self) -> re.Pattern[str]:
-        def any_of(found: tuple[str, ...]) -> str:
-            return "|".join(re.escape(one) for one in sorted(found, key=len, reverse=True))
-
-        number = rf"(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d{{1,5}}|{any_of(tuple(self._numbers))})"
-        years, months = any_of(self.terms("years")), any_of(self.terms("months"))
-        days, weeks = any_of(self.terms("days")), any_of(self.terms("weeks"))
+        number = rf"(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d{{1,5}}|{_any_of(tuple(self._numbers))})"
+        years, months = _any_of(self.terms("years")), _any_of(self.terms("months"))
+        days, weeks = _any_of(self.terms("days")), _any_of(self.terms("weeks"))
         return re.compile(
             rf"(?<![\w.,§])(?:(?P<y>{number})[ -](?:{years})(?!\w)"
             rf"(?: (?:och|and) (?P<ym>{number})[ -](?:{months})(?!\w))?"
@@ -112,6 +135,14 @@ class Claims:
 
     def _number(self, said: str) -> int:
         return self._numbers.get(said) or int(re.sub(r"\D", "", said))
+
+
+def _any_of(found: Iterable[str]) -> str:
+    return "|".join(re.escape(one) for one in sorted(found, key=len, reverse=True))
+
+
+def _stem(word: str) -> str:
+    return word[: min(_LONGEST, max(_SHORTEST, len(word) - _ENDING))]
 
 
 def _holds(text: str, stem: str) -> bool:

@@ -5,13 +5,12 @@ never as wrong. What a page says beyond the register is told where it can be kno
 addresses of e-mail, cookies' names, kinds of data and legal bases under an activity's own heading.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
 
 from ropa.app.notices.claims import Claims, Period
-from ropa.app.notices.page import Page, Part, plain, read_page
+from ropa.app.notices.page import CELL, Page, Part, plain, read_page
 from ropa.domain.activity.events import CookieKind, Retention
 from ropa.kernel.categories import Category
 from ropa.kernel.ids import Language
@@ -22,41 +21,10 @@ from ropa.render.outlines import values
 from ropa.render.outlines.notice import recipient as recipient_name
 from ropa.render.words import Words
 from ropa.reports.article30.model import CookieEntry
+from ropa.reports.notice.apart import Apart, Kind
 from ropa.reports.notice.model import Notice, NoticeActivity
 
 _FEW = 3
-
-
-class Kind(StrEnum):
-    """In which way page and register part."""
-
-    NOT_FOUND = "not-found"
-    """The register says it, and it was not found on the page."""
-    DIFFERS = "differs"
-    """The page says another thing of the same kind in the same place."""
-    NOT_IN_REGISTER = "not-in-register"
-    """The page says it, and the register does not."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Apart:
-    """One place where page and register part.
-
-    Attributes:
-        kind: In which way.
-        activity: The activity by its short name; empty for the notice as a whole.
-        what: What kind of fact it is: a key under `parting/labels`.
-        register: What the register says, in words.
-        page: What the page says instead, in its words.
-        section: The heading on the page under which it was looked for; empty for the whole page.
-    """
-
-    kind: Kind
-    activity: str = ""
-    what: str
-    register: str = ""
-    page: str = ""
-    section: str = ""
 
 
 def titles(notice: Notice, words: Words) -> tuple[str, ...]:
@@ -144,6 +112,13 @@ class _Comparing:
                 yield Apart(kind=Kind.NOT_IN_REGISTER, what="email", page=email)
         for cookie in sorted(claims.cookies(self.page.text) - claims.cookies(self.own.text)):
             yield Apart(kind=Kind.NOT_IN_REGISTER, what="cookies", page=cookie)
+        known = tuple(claims.companies(self.own.lines))
+        for company, name in claims.companies(self.page.lines).items():
+            # A word before the name may have a capital too, and a line may end inside a name.
+            if not any(one.endswith(company) or company.endswith(one) for one in known):
+                yield Apart(kind=Kind.NOT_IN_REGISTER, what="recipients", page=name)
+        for country in sorted(claims.abroad(self.page.text) - claims.abroad(self.own.text)):
+            yield Apart(kind=Kind.NOT_IN_REGISTER, what="transfers", page=country)
 
 
 class _Of:
@@ -164,7 +139,7 @@ class _Of:
         purposes = [self.words.local(one) for one in self.activity.purposes.value or ()]
         silent = [one for one in purposes if not self.claims.says(self.text, one)]
         unheard = self.part is None and len(silent) == len(purposes)
-        if unheard and not self.claims.says(self.text, self.title, share=1):
+        if unheard and plain(self.title) not in self.text:
             # Of what is not there at all, one line is enough.
             yield self._not_found("activity", self.title)
             return
@@ -198,7 +173,8 @@ class _Of:
             label = self.words.label(one)
             if not self._named(label, f"Category/{one}"):
                 yield self._not_found("categories", label)
-        yield from self._not_declared("categories", Category)
+        declared = self.activity.categories.value or ()
+        yield from self._not_declared("categories", Category, declared)
 
     def _bases(self) -> Iterator[Apart]:
         for one in self.activity.bases:
@@ -207,16 +183,19 @@ class _Of:
             label = self.words.label(one.basis.value)
             if not self._named(label, f"LegalBasis/{one.basis.value}"):
                 yield self._not_found("bases", label)
-        yield from self._not_declared("bases", LegalBasis)
+        declared = [one.basis.value for one in self.activity.bases if one.basis.value]
+        yield from self._not_declared("bases", LegalBasis, declared)
 
-    def _not_declared(self, what: str, members: Iterable[StrEnum]) -> Iterator[Apart]:
+    def _not_declared(
+        self, what: str, members: Iterable[StrEnum], declared: Iterable[StrEnum]
+    ) -> Iterator[Apart]:
         """Give what stands as an item of its own under the heading, and not in the register."""
         if self.part is None or self.own is None:
             return
         beyond = self.part.items - self.own.items
         for one in members:
             label = self.words.label(one)
-            if plain(label) in beyond:
+            if one not in declared and plain(label) in beyond:
                 yield self._apart(Kind.NOT_IN_REGISTER, what, page=label)
 
     def _recipients(self) -> Iterator[Apart]:
@@ -237,6 +216,7 @@ class _Of:
     def _retention(self) -> Iterator[Apart]:
         rule = self.activity.retention.value
         if rule is None:
+            yield from self._period_beyond()
             return
         said = values.retention(self.words, rule)[0]
         if plain(said) in self.text:
@@ -252,6 +232,20 @@ class _Of:
                 return
         if not self._starts(rule):
             yield self._not_found("retention-start" if expected.months else "retention", said)
+
+    def _period_beyond(self) -> Iterator[Apart]:
+        """Give the periods under the activity's own heading, where the register has no rule."""
+        if self.part is None or self.own is None or self.activity.cookies:
+            return  # what cookies live is compared by itself
+        ours = self.claims.periods(self.own.text)
+        beyond = [
+            one.said
+            for one in self.claims.periods(self.part.text)
+            if not any(one.equals(each) for each in ours)
+        ]
+        if beyond:
+            other = self.words.listed(dict.fromkeys(beyond))
+            yield self._apart(Kind.NOT_IN_REGISTER, "retention", page=other)
 
     def _starts(self, rule: Retention) -> bool:
         """Tell whether the text says from when a period is counted."""
@@ -276,13 +270,7 @@ class _Of:
             expected = Period(days=cookie.lifetime_days)
             label = self.words.count("day", cookie.lifetime_days)
             told = f"{cookie.name}: {label}"
-            near = [
-                period
-                for part in self.page.parts
-                for line in map(plain, part.lines)
-                if all(one in line for one in parts)
-                for period in self.claims.periods(line)
-            ]
+            near = self._beside(parts)
             if any(expected.equals(one) for one in near) or plain(label) in text:
                 return
             if near:
@@ -290,6 +278,16 @@ class _Of:
                 yield self._apart(Kind.DIFFERS, "cookie-lifetime", told, other)
             elif not any(expected.equals(one) for one in self.claims.periods(text)):
                 yield self._not_found("cookie-lifetime", told)
+
+    def _beside(self, parts: list[str]) -> list[Period]:
+        """Give the periods in the lines that name a cookie; best in those that begin with it."""
+        lines = [line for part in self.page.parts for line in part.lines]
+
+        def naming(told: Callable[[str], str]) -> list[Period]:
+            named = (line for line in lines if all(one in plain(told(line)) for one in parts))
+            return [period for line in named for period in self.claims.periods(plain(line))]
+
+        return naming(lambda line: line.split(CELL)[0]) or naming(lambda line: line)
 
 
 def _squashed(text: str) -> str:

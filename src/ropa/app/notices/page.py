@@ -32,11 +32,15 @@ _MARKED = re.compile(r"[-*+•>|!]|\d{1,2}[.)]")
 _LABELLED = re.compile(r"^\*\*([^*]+)\*\*\s*")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _LONE = 60
+_SETTING = {0xAD: None, 0x200B: None, 0x2060: None, 0x2010: "-", 0x2011: "-", 0x2019: "'"}
+"""What only says where a line may end, and signs that look like the one on a keyboard."""
+_LIST = re.compile(r";\s|,\s(?:(?:och|and)\s)?|\s(?:och|and)\s")
 
 
 def plain(text: str) -> str:
-    """Give a text as texts are compared: one case, one space between words."""
-    return " ".join(unicodedata.normalize("NFC", clean(text)).casefold().split())
+    """Give a text as texts are compared: one case, one space, and nothing that only sets it."""
+    shown = unicodedata.normalize("NFC", clean(text)).translate(_SETTING)
+    return " ".join(shown.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,9 @@ class Part:
 
     @cached_property
     def items(self) -> frozenset[str]:
-        """Each line and cell that stands for itself, as it is compared."""
-        return frozenset(plain(one) for line in self.lines for one in line.split(CELL))
+        """Each line, cell and item of a list, as it is compared."""
+        whole = [one for line in self.lines for one in line.split(CELL)]
+        return frozenset(plain(one) for text in whole for one in (text, *_LIST.split(text)))
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,16 @@ class Page:
     def text(self) -> str:
         """All of it as it is compared."""
         return " ".join(part.text for part in self.parts)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Its headings and lines as they stand; cells are lines too."""
+        return tuple(
+            one
+            for part in self.parts
+            for line in (part.title, *part.lines)
+            for one in line.split(CELL)
+        )
 
     def titled(self, title: str) -> Part | None:
         """Give what stands under a heading, all its places taken together; None without any."""
@@ -158,25 +173,32 @@ def _text(text: str, titles: set[str]) -> list[Part]:
     text = _ESCAPED.sub(lambda found: chr(_SHIFT + ord(found[1])), text.replace(CELL, " "))
     lines = [line.strip() for line in text.splitlines()]
     parts = [Part("")]
+    # Where headings are marked, a short line that stands alone is none.
+    pairs = zip(["", *lines], lines, strict=False)
+    marked = any(line.startswith("#") or (before and _under(line)) for before, line in pairs)
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         after = lines[number + 1] if number + 1 < len(lines) else ""
         if _RULE.match(line) or _UNDERLINE.match(line):
             continue
-        if (title := _heading(line, before, after, titles)) is not None:
+        if (title := _heading(line, before, after, titles, alone=not marked)) is not None:
             parts.append(Part(title))
         else:
             parts[-1].lines.extend(_lines(line))
     return parts
 
 
-def _heading(line: str, before: str, after: str, titles: set[str]) -> str | None:
+def _under(line: str) -> bool:
+    return _UNDERLINE.match(line) is not None
+
+
+def _heading(line: str, before: str, after: str, titles: set[str], *, alone: bool) -> str | None:
     bare = _back(line.lstrip("#").strip())
     lone = (
         not before and not after and len(line) <= _LONE and line[-1].isalpha() and "," not in line
     )
     marked = line.startswith("#") or (_UNDERLINE.match(after) and line[0] != "|")
-    if marked or plain(bare) in titles or (lone and not _MARKED.match(line)):
+    if marked or plain(bare) in titles or (alone and lone and not _MARKED.match(line)):
         return bare
     return None
 

@@ -1,4 +1,4 @@
-"""A workbook of the register read again: what it would change, as facts, before anything is."""
+"""A file of the register read again: what it would change, as facts, before anything is."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,17 +6,17 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from ropa.app.intake import read_data
+from ropa.app.workbook.cells import text_in
 from ropa.app.workbook.entries import Entries, Entry, entries
-from ropa.app.workbook.grid import Grid, Line, read_grid
+from ropa.app.workbook.grid import Grid
+from ropa.app.workbook.paper import grid_of
+from ropa.app.workbook.reading import read_any
 from ropa.catalogue import TYPES
 from ropa.kernel.amending import CLEARED, REASON
 from ropa.kernel.amending import changes as changes_of
-from ropa.kernel.ids import Language
 from ropa.kernel.problem import Code, Problem, Where
 from ropa.kernel.view import Rows
-from ropa.render.books import book, in_cell
 from ropa.render.books.article30 import COLUMNS
-from ropa.render.words import Words
 from ropa.reports.article30.model import Article30
 from ropa.views import register
 
@@ -44,14 +44,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """What reading a workbook again comes to.
+    """What reading a file of the register again comes to.
 
     Attributes:
         facts: The facts that it would append, in the order in which they have to be.
         steps: The same field by field.
         left: The addresses of the sheets and columns that are not known, and were left aside.
-        absent: The entries of the register that the workbook does not hold; they stay as they are.
-        behind: The entries to be changed that were changed since the workbook was made.
+        absent: The entries of the register that the file does not hold; they stay as they are.
+        behind: The entries to be changed that were changed since the file was made.
+        approved: The entries to be changed that are approved as they are; a file approves
+            nothing, whatever stands in its columns on reviews.
     """
 
     facts: tuple[Any, ...]
@@ -59,27 +61,29 @@ class Import:
     left: tuple[str, ...]
     absent: tuple[str, ...]
     behind: tuple[str, ...]
+    approved: tuple[str, ...]
 
 
 def read_workbook(content: bytes, paper: Article30, rows: Rows, reason: str) -> Import:
-    """Give what a workbook would change in the register.
+    """Give what a file of the register would change in it.
 
-    Workbook and register are compared as workbooks, so that what a workbook cannot say, such as a
+    File and register are compared as workbooks, so that what a workbook cannot say, such as a
     recipient of an activity that is disclosed to nobody, is never taken for a change.
 
     Args:
-        content: The workbook (XLSX).
+        content: The file: the workbook (XLSX), its JSON or CSV, or one sheet of it as CSV.
         paper: The register's present record of processing activities.
         rows: The rows of the views.
         reason: Why; it stands in the register's history.
 
     Raises:
-        Problem: What is wrong with it, and where: sheet, column and row.
+        Problem: What is wrong with it, and where: sheet, column and row, or the path.
     """
-    grid, left = read_grid(content)
+    grid, left = read_any(content)
+    held = grid_of(paper)
     recipients = {declared.recipient for _, declared in register.recipients(rows)}
-    wanted = entries(grid, recipients.__contains__)
-    present = entries(grid_of(paper))
+    wanted = entries(_whole(grid, held), recipients.__contains__)
+    present = entries(held)
     made = _Making(rows, reason)
     for noun in _NOUNS:
         made.compare(noun, _part(wanted, noun), _part(present, noun))
@@ -97,27 +101,20 @@ def read_workbook(content: bytes, paper: Article30, rows: Rows, reason: str) -> 
         left=tuple(left),
         absent=absent,
         behind=tuple(made.behind),
+        approved=tuple(made.approved),
     )
 
 
-def grid_of(paper: Article30) -> Grid:
-    """Give the record as the grid that its workbook would be read as."""
-    words = Words(Language.EN)
-    return {
-        name: tuple(
-            Line(name, number, {}, _cells(words, sheet.columns, row))
-            for number, row in enumerate(sheet.rows, start=2)
-        )
-        for name, sheet in book(paper, words.language).items()
-        if name in COLUMNS
-    }
-
-
-def _cells(words: Words, columns: tuple[str, ...], row: Any) -> dict[str, Any]:
-    said = ((name, in_cell(words, name, value)) for name, value in zip(columns, row, strict=True))
-    return {
-        name: one.strip() if isinstance(one, str) else one for name, one in said if one is not None
-    }
+def _whole(grid: Grid, held: Grid) -> Grid:
+    """Give a grid with every sheet: what one that was saved alone does not name stays as it is."""
+    if len(grid) == len(COLUMNS):
+        return grid
+    whole = dict(held)
+    for name, lines in grid.items():
+        owner = COLUMNS[name][0]
+        named = {text_in(line, owner) for line in lines}
+        whole[name] = (*(one for one in held[name] if one.cells[owner] not in named), *lines)
+    return whole
 
 
 def _part(found: Entries, noun: str) -> Mapping[str, Entry]:
@@ -131,6 +128,7 @@ class _Making:
         self.facts: list[Any] = []
         self.steps: list[Step] = []
         self.behind: list[str] = []
+        self.approved: list[str] = []
         self._reason = reason
         self._entries = {
             f"{noun}/{name}": entry
@@ -176,7 +174,9 @@ class _Making:
                 Code.RETIRED,
                 f"This {noun} is retired, and changes no more.",
                 advice="Leave its row as it was, or declare a new one by another name.",
-                where=Where(field=one.line.at("ended")),
+                where=Where(
+                    field=one.place(f"{next(iter(changed))}.0") if changed else one.line.at("ended")
+                ),
             )
         if not changed:
             return
@@ -193,6 +193,8 @@ class _Making:
         self.facts.append(fact)
         if one.version is not None and one.version != len(entry.changes):
             self.behind.append(f"{noun}/{name}")
+        if entry.approved is not None and entry.approved.version == entry.version:
+            self.approved.append(f"{noun}/{name}")
         for field in told:
             new = empty[field] if field in cleared else getattr(fact, field)
             self._tell(noun, "amended", name, field, getattr(declared, field), new)
@@ -232,6 +234,8 @@ def asked(found: Import) -> Iterator[str]:
     for place in found.left:
         yield f"left aside, since it is not known: {place}"
     if found.absent:
-        yield ("not in the workbook, and left as it is: " + ", ".join(found.absent))
+        yield ("not in the file, and left as it is: " + ", ".join(found.absent))
     for entry in found.behind:
-        yield f"changed since the workbook was made: {entry}; what it says now replaces that"
+        yield f"changed since the file was made: {entry}; what it says now replaces that"
+    for entry in found.approved:
+        yield f"approved as it is: {entry}; as changed, it has to be reviewed again"

@@ -57,8 +57,13 @@ class Entry:
         self.places[path] = place
 
     def add(self, path: str, item: Any, line: Line, columns: Mapping[str, str]) -> None:
-        """Add a member to a list; `columns` gives the columns of its parts."""
+        """Add a member to a list; `columns` gives the columns of its parts.
+
+        The same row once more says nothing more.
+        """
         items = self.fields[path]
+        if item in items:
+            return
         for part, column in columns.items():
             self.places[f"{path}.{len(items)}{part}"] = line.at(column)
         items.append(item)
@@ -112,10 +117,10 @@ def entries(grid: Grid, known: Callable[[str], bool] = lambda _recipient: False)
         if name is not None and not is_recipient(name):
             raise wrong(
                 Code.UNKNOWN_RECIPIENT,
-                "Neither the workbook nor the register has a recipient by this name.",
+                "Neither the file nor the register has a recipient by this name.",
                 line.at("recipient"),
             )
-        if name is not None and name not in one.fields["recipients"]:
+        if name is not None:
             one.add("recipients", name, line, {"": "recipient"})
     _retentions(activities, grid)
     for line in grid["cookies"]:
@@ -171,11 +176,11 @@ def _named(lines: Iterator[Line] | Any, column: str) -> Iterator[tuple[str, Entr
         if name in seen:
             raise wrong(
                 Code.MALFORMED_VALUE,
-                f"This short name stands in row {seen[name].number} already.",
+                f"This short name stands in {seen[name].at(column)} already.",
                 line.at(column),
             )
         seen[name] = line
-        changes = line.cells.get("changes")
+        changes = text_in(line, "changes") or ""
         yield (
             name,
             Entry(
@@ -183,7 +188,7 @@ def _named(lines: Iterator[Line] | Any, column: str) -> Iterator[tuple[str, Entr
                 fields={column: name},
                 places={column: line.at(column)},
                 ended=flag_in(line, "ended") or False,
-                version=changes if isinstance(changes, int) else None,
+                version=int(changes) if changes.isdecimal() and len(changes) < 9 else None,  # noqa: PLR2004
             ),
         )
 
@@ -210,7 +215,7 @@ def _member(one: Entry, line: Line) -> None:
             " export.",
         )
     code = code_in(line, "member", _CODES[name])
-    if code is not None and code not in one.fields[name]:
+    if code is not None:
         one.add(name, code, line, {"": "member"})
 
 
@@ -315,5 +320,5 @@ def _of(known: Mapping[str, Entry], line: Line, column: str = "activity") -> Ent
     if name not in known:
         code = Code.UNKNOWN_ACTIVITY if column == "activity" else Code.UNKNOWN_RECIPIENT
         advice = "Enter it there first, with its short name."
-        raise wrong(code, f"The workbook has no {column} by this name.", line.at(column), advice)
+        raise wrong(code, f"The file has no {column} by this name.", line.at(column), advice)
     return known[name]

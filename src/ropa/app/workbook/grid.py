@@ -15,11 +15,16 @@ from ropa.render.books.article30 import COLUMNS
 
 MAX_FILE = 10_000_000
 """How large a workbook may be, in bytes."""
-MAX_UNPACKED = 40_000_000
+MAX_UNPACKED = 20_000_000
 """How large its parts may be together, in bytes; a workbook of 500 activities has one million."""
-_MAX_ROWS = 50_000
+MAX_ROWS = 50_000
+"""How many rows of a sheet may hold something."""
+_LAST_ROW = 1_048_576
+"""The last row that a spreadsheet has; empty ones down to it come of formatting, and are common."""
 _MAX_COLUMNS = 200
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7})[":]')
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3}[0-9]{1,7})["':]""")
+OLDER = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How older workbooks begin, and those under a password (MS-CFB)."""
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
@@ -28,7 +33,7 @@ class Line:
     """A row of a sheet.
 
     Attributes:
-        sheet: What its sheet is called.
+        sheet: What its sheet is called; empty where the file is no more than one.
         number: Its number, from 1.
         letters: The letters of the columns, by their names.
         cells: What stands in it, by the names of the columns; what is empty is left out.
@@ -41,7 +46,8 @@ class Line:
 
     def at(self, column: str) -> str:
         """Give the address of a cell, such as `Activities!C7`."""
-        return f"{self.sheet}!{self.letters.get(column, 'A')}{self.number}"
+        place = f"{self.sheet}!" if self.sheet else ""
+        return f"{place}{self.letters.get(column, 'A')}{self.number}"
 
 
 Grid = Mapping[str, Sequence[Line]]
@@ -80,12 +86,12 @@ def read_grid(content: bytes) -> tuple[Grid, list[str]]:
                 _require_once(heading, once=name not in found)
                 _require_unmerged(heading, parts.get(page._worksheet_path.lstrip("/"), b""))  # noqa: SLF001
                 page.reset_dimensions()
-                rows = page.iter_rows(min_row=1, max_row=_MAX_ROWS + 1, max_col=_MAX_COLUMNS)
+                rows = page.iter_rows(min_row=1, max_row=_LAST_ROW + 1, max_col=_MAX_COLUMNS)
                 found[name] = list(_lines(name, heading, rows, left))
         except Problem:
             raise
         except Exception:  # noqa: BLE001 - the library's own errors are any, and may hold the content
-            raise _no_workbook() from None
+            raise no_workbook() from None
     for name in COLUMNS:
         if name not in found:
             raise Problem(
@@ -96,10 +102,16 @@ def read_grid(content: bytes) -> tuple[Grid, list[str]]:
     return found, left
 
 
-def _no_workbook() -> Problem:
+def no_workbook(content: bytes = b"PK") -> Problem:
+    """Give the problem of a file that cannot be read as a workbook, by how it begins."""
+    detail = "This is no workbook that can be read."
+    if not content:
+        detail = "The file is empty."
+    elif content.startswith(OLDER):
+        detail = "The workbook is under a password, or an older one (.xls)."
     return Problem(
         Code.FILE_UNREADABLE,
-        "This is no workbook that can be read.",
+        detail,
         advice="Save it as Excel workbook (.xlsx), without a password.",
     )
 
@@ -117,9 +129,10 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 info.filename: archive.read(info) for info in infos if info.filename[-4:] == ".xml"
             }
     except (BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
-        raise _no_workbook() from None
-    if any(_DECLARED.search(part) for part in parts.values()):
-        raise _no_workbook()
+        raise no_workbook(content) from None
+    # What is no UTF-8 would hide what is looked for here and below.
+    if any(b"\0" in part[:4] or _DECLARED.search(part) for part in parts.values()):
+        raise no_workbook()
     return parts
 
 
@@ -154,51 +167,78 @@ def _lines(
     name: str, heading: str, rows: Iterable[Sequence[Any]], left: list[str]
 ) -> Iterator[Line]:
     found = iter(rows)
-    letters = _letters(name, heading, next(found, ()), left)
-    indexes = {_index(letter): column for column, letter in letters.items()}
+    heads = [cell.value for cell in next(found, ())]
+    letters = letters_of(heading, heads, COLUMN_OF[name], COLUMNS[name], left)
+    indexes = {column: index_of(letter) for column, letter in letters.items()}
+    lines = 0
     for number, row in enumerate(found, start=2):
-        if number > _MAX_ROWS:
-            raise Problem(
-                Code.FILE_UNREADABLE,
-                f"The sheet has more than {_MAX_ROWS} rows.",
-                where=Where(field=heading),
-            )
         cells = {}
-        for index, cell in enumerate(row):
-            column = indexes.get(index)
-            if column is not None and cell.value is not None:
+        for column, index in indexes.items():
+            if index < len(row) and (cell := row[index]).value is not None:
                 value = _value(cell, f"{heading}!{letters[column]}{number}")
                 if value != "":
                     cells[column] = value
+        lines += bool(cells)
+        if lines > MAX_ROWS or number > _LAST_ROW:
+            raise too_many_rows(heading)
         if cells:
             yield Line(heading, number, letters, cells)
 
 
-def _letters(name: str, heading: str, heads: Sequence[Any], left: list[str]) -> Mapping[str, str]:
+def too_many_rows(heading: str) -> Problem:
+    """Give the problem of a sheet with more rows than a register has."""
+    return Problem(
+        Code.FILE_UNREADABLE,
+        f"The sheet has more than {MAX_ROWS} rows, or rows that no spreadsheet has.",
+        advice="Take out what does not belong to the register.",
+        where=Where(field=heading or None),
+    )
+
+
+def letters_of(
+    heading: str,
+    heads: Sequence[Any],
+    known: Mapping[str, str],
+    wanted: Iterable[str],
+    left: list[str],
+) -> Mapping[str, str]:
+    """Give the letters of columns by their names.
+
+    Args:
+        heading: What the sheet is called; empty where the file is no more than one.
+        heads: The headings; None for an empty one.
+        known: The names of the columns by their headings.
+        wanted: The columns that have to be there.
+        left: Where the addresses of headings that are not known are added.
+
+    Raises:
+        Problem: `malformed-value` for a heading that stands there twice, `missing-field` for one
+            that is missing.
+    """
     letters: dict[str, str] = {}
-    known = COLUMN_OF[name]
-    for index, cell in enumerate(heads):
-        if cell.value is None:
+    place = f"{heading}!" if heading else ""
+    for index, head in enumerate(heads):
+        if head is None or head == "":
             continue
         letter = _letter(index)
-        column = known.get(normal(str(cell.value)))
+        column = known.get(normal(str(head)))
         if column is None:
-            left.append(f"{heading}!{letter}1")
+            left.append(f"{place}{letter}1")
         elif column in letters:
             raise Problem(
                 Code.MALFORMED_VALUE,
                 "The same heading stands here twice.",
-                where=Where(field=f"{heading}!{letter}1"),
+                where=Where(field=f"{place}{letter}1"),
             )
         else:
             letters[column] = letter
-    for column in COLUMNS[name]:
+    for column in wanted:
         if column not in letters:
             raise Problem(
                 Code.MISSING_FIELD,
                 f"The sheet lacks the column {called(f'columns/{column}')}.",
                 advice="Its headings stand in the first row, in Swedish or English.",
-                where=Where(field=f"{heading}!A1"),
+                where=Where(field=f"{place}A1"),
             )
     return letters
 
@@ -222,7 +262,8 @@ def _letter(index: int) -> str:
     return (_letter(high - 1) if high else "") + chr(ord("A") + low)
 
 
-def _index(letter: str) -> int:
+def index_of(letter: str) -> int:
+    """Give the number of a column, from 0, by its letters."""
     number = 0
     for sign in letter:
         number = number * 26 + ord(sign) - ord("A") + 1

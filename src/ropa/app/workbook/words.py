@@ -1,7 +1,7 @@
 """The words of a workbook read backwards: what a heading or a label of either language means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -10,7 +10,10 @@ from ropa.render.books.article30 import COLUMNS, LISTS
 from ropa.render.words import Words, catalogue
 
 _BOTH = tuple(Words(language) for language in Language)
-_FOR_PEOPLE = ("undeclared", "changes", "changed_on", "changed_by", "reason")
+_FOR_PEOPLE = (
+    "undeclared", "approved_version", "approved_on", "approved_by", "reviewed_outcome",
+    "reviewed_version", "changes", "changed_on", "changed_by", "reason",
+)  # fmt: skip
 """The columns that the export adds for people."""
 
 
@@ -55,8 +58,8 @@ LIST_OF: Mapping[str, str] = {
 
 FLAG_OF: Mapping[str, bool] = {
     normal(words.yes_no(answer=answer)): answer for words in _BOTH for answer in (True, False)
-} | {"true": True, "false": False}
-"""Yes and no."""
+} | {"true": True, "false": False, "sant": True, "falskt": False}
+"""Yes and no; and what spreadsheets make of `true` and `false`."""
 
 _GAPS = re.compile(
     "|".join(f"{re.escape(words('sheets/gap'))}(?: \\(art\\. .{{1,40}}\\))?" for words in _BOTH),
@@ -72,6 +75,14 @@ def is_gap(text: str) -> bool:
 def called(key: str) -> str:
     """Give what a sheet or column is called in both languages, by its key under `sheets`."""
     return " or ".join(words(f"sheets/{key}") for words in _BOTH)
+
+
+def title_of(sheet: str, heads: Collection[str]) -> str:
+    """Give what a sheet is called in the language of its headings."""
+    for words in _BOTH:
+        if normal(words(f"sheets/columns/{COLUMNS[sheet][0]}")) in heads:
+            return words(f"sheets/names/{sheet}")
+    return sheet
 
 
 @cache

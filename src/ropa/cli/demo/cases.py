@@ -129,7 +129,7 @@ def _breach(desk: Desk) -> Iterator[Fact[Any]]:
     )
     yield desk.fact(
         "2026-05-06T09:00",
-        BreachClosed(breach=_BREACH, reason="Packing is now checked by a second person"),
+        BreachClosed(breach=_BREACH, reason="Packningen kontrolleras nu av ytterligare en person"),
     )
 
 

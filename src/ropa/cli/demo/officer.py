@@ -1,6 +1,9 @@
-"""What the compliance officer of the demo records before and after the programs send."""
+"""What the compliance officer of the demo records before and after the programs send.
 
-from collections.abc import Iterator
+She works in Sweden: the reasons that she gives are in Swedish, in papers of either language.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -8,10 +11,10 @@ from typing import Any, Final
 from ropa.cli.demo.programs import LOCAL
 from ropa.cli.founding import founding_register
 from ropa.cli.founding.activities import WEB_ANALYTICS
-from ropa.cli.founding.notices import ANALYTICS, NEWSLETTER, published
+from ropa.cli.founding.notices import ANALYTICS, NEWSLETTER, POLICY, published
 from ropa.cli.founding.recipients import DELIVERY_SERVICE, PAYMENT_SERVICE
-from ropa.domain.activity.events import ActivityAmended
-from ropa.domain.notice.events import NoticeKind
+from ropa.domain.activity.events import ActivityAmended, ActivityReviewed, ReviewOutcome
+from ropa.domain.notice.events import NoticeKind, NoticePublished
 from ropa.domain.recipient.events import RecipientAmended, RecipientDeclared, RecipientRole
 from ropa.domain.staff.events import StaffDetails, StaffRegistered
 from ropa.kernel.fact import Fact, Number
@@ -19,6 +22,8 @@ from ropa.kernel.ids import Language, Role
 from ropa.kernel.law import LocalText
 
 SOURCE: Final = "officer"
+NOTICE_VERSION: Final = "2026-10"
+NOTICE_DAY: Final = date(2026, 10, 5)
 
 OFFICER: Final = "0b9f6c1e-3a5d-4e0f-9c57-8d2b41a7e630"
 SUPPORT: Final = "5e7d20a4-91cb-4c38-b6f2-17a09c4de8b1"
@@ -95,17 +100,51 @@ class Desk:
 
 
 def before() -> tuple[Fact[Any], ...]:
-    """Give what the officer recorded: the register, its staff, and how it was amended."""
+    """Give what the officer recorded: the register, its staff, how it was amended and reviewed."""
     desk = Desk("set-up")
     founding = (desk.fact("2025-10-20T09:00", data) for data in founding_register())
-    return (*founding, *_staff(desk), *_amendments(desk))
+    return (*founding, *_staff(desk), *_amendments(desk), *_reviews(desk))
+
+
+def notice(digests: Mapping[Language, str]) -> tuple[Fact[Any], ...]:
+    """Give the publication of the register's own notice, and a cookie that was changed since."""
+    desk = Desk("notice")
+    shown = (
+        NoticePublished(
+            notice=POLICY,
+            version=NOTICE_VERSION,
+            language=language,
+            kind=NoticeKind.PRIVACY_NOTICE,
+            effective=NOTICE_DAY,
+            sha256=digest,
+        )
+        for language, digest in digests.items()
+    )
+    published_at = NOTICE_DAY.isoformat() + "T09:00"
+    return (*(desk.fact(published_at, one) for one in shown), _longer_cookie(desk))
+
+
+def _longer_cookie(desk: Desk) -> Fact[Any]:
+    session, persistent, analytics = WEB_ANALYTICS.cookies
+    return desk.fact(
+        "2026-10-19T15:40",
+        ActivityAmended(
+            activity="web-analytics",
+            cookies=(
+                session,
+                replace(persistent, lifetime_days=365),
+                replace(analytics, lifetime_days=730),
+            ),
+            reason="Val ska kunna minnas mellan besök i ett år",
+        ),
+    )
 
 
 def _staff(desk: Desk) -> Iterator[Fact[Any]]:
     for person, name, roles, reason in (
-        (OFFICER, "Margit Ask", (Role.OFFICER,), "Answers for data protection"),
-        (SUPPORT, "Idris Vall", (Role.SUPPORT, Role.MARKETING), "Works in customer service"),
-        (BILLING, "Lotta Grahn", (Role.BILLING,), "Keeps the books"),
+        (OFFICER, "Margit Ask", (Role.OFFICER,), "Ansvarar för dataskyddet"),
+        (SUPPORT, "Idris Vall", (Role.SUPPORT, Role.MARKETING), "Arbetar i kundtjänst"),
+        (BILLING, "Lotta Grahn", (Role.BILLING,), "Sköter bokföringen"),
     ):
         yield desk.fact(
             "2025-10-20T10:00",
@@ -123,7 +162,7 @@ def _amendments(desk: Desk) -> Iterator[Fact[Any]]:
             name="Betaltorget Exempel AB",
             role=RecipientRole.CONTROLLER,
             country="SE",
-            reason="The payment service was chosen",
+            reason="Betaltjänsten är vald",
         ),
     )
     yield desk.fact(
@@ -133,7 +172,7 @@ def _amendments(desk: Desk) -> Iterator[Fact[Any]]:
             name="Paketstigen Exempel AB",
             role=RecipientRole.CONTROLLER,
             country="SE",
-            reason="The carrier's name was found missing at review",
+            reason="Transportörens namn saknades vid en genomgång",
         ),
     )
     for notice, language, text in _SECOND_WORDINGS:
@@ -156,7 +195,7 @@ def _amendments(desk: Desk) -> Iterator[Fact[Any]]:
             name="Tryckhuset Exempel AB",
             role=RecipientRole.PROCESSOR,
             country="SE",
-            reason="A catalogue on paper is being considered",
+            reason="En tryckt katalog övervägs",
         ),
     )
     session, persistent, analytics = WEB_ANALYTICS.cookies
@@ -170,6 +209,26 @@ def _amendments(desk: Desk) -> Iterator[Fact[Any]]:
                 replace(analytics, lifetime_days=730),
             ),
             review_due=date(2027, 9, 14),
-            reason="The yearly review measured how long the cookies live",
+            reason="Kakornas livslängd mättes vid den årliga granskningen",
+        ),
+    )
+
+
+def _reviews(desk: Desk) -> Iterator[Fact[Any]]:
+    """The yearly review: four entries are approved, and one has to be amended first."""
+    for at, activity in (
+        ("2026-09-14T14:30", "web-analytics"),
+        ("2026-09-15T09:10", "bookkeeping"),
+        ("2026-09-15T09:40", "rights"),
+        ("2026-09-15T10:20", "staff-access"),
+    ):
+        yield desk.fact(at, ActivityReviewed(activity=activity, review_due=date(2027, 9, 14)))
+    yield desk.fact(
+        "2026-09-15T11:05",
+        ActivityReviewed(
+            activity="contract",
+            outcome=ReviewOutcome.CHANGES_NEEDED,
+            review_due=date(2026, 12, 15),
+            reason="Det måste bestämmas hur länge uppgifterna ska sparas",
         ),
     )

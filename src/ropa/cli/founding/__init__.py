@@ -38,15 +38,15 @@ _ACTIVITIES: Final = (
 
 _SOURCES: Final = (
     LocalText(
-        sv="Det som personen själv uppger vid registrering",
+        sv="Det som uppges vid registrering",
         en="What people enter themselves when they register",
     ),
     LocalText(
-        sv="Det som personen ändrar i sina konto- och användarinställningar",
+        sv="Det som ändras i konto- och användarinställningarna",
         en="What people change in their account and user settings",
     ),
     LocalText(
-        sv="Det som personen skriver eller säger i e-post och annan direktkontakt",
+        sv="Det som skrivs eller sägs i e-post och vid annan direktkontakt",
         en="What people write or say by e-mail or other direct contact",
     ),
 )
@@ -76,23 +76,23 @@ TRUE_FICTION: Final = ControllerDeclared(
         ),
         LocalText(
             sv="Uppgifter lämnas ut endast i den mån det behövs för den hjälp eller den"
-            " användning som personen bett om, som en beställning eller en betalning",
+            " användning som har begärts, till exempel en beställning eller en betalning",
             en="Data is disclosed only as far as it is needed for the support or the use that the"
             " person asked for, such as an order or a payment",
         ),
     ),
-    reason="The register is begun from the published privacy policy",
+    reason="Registret påbörjas utifrån den publicerade integritetspolicyn",
 )
 
-_BEGUN: Final = "The register is begun from the template swedish-sme"
+_BEGUN: Final = "Registret påbörjas utifrån mallen swedish-sme"
 
 CONTRACT_RETENTION: Final = Retention(
     start=RetentionStart.RELATION_ENDED,
     years=3,
     source=LocalText(
-        sv="Föreslagen tid: den tid som säljaren ansvarar för fel enligt konsumentköplagen"
+        sv="Mallens förslag, efter den tid som säljaren ansvarar för fel enligt konsumentköplagen"
         " (2022:260)",
-        en="The template's suggestion: the consumer's time for complaints, Consumer Sales Act"
+        en="The template's suggestion, after the consumer's time for complaints, Consumer Sales Act"
         " (2022:260)",
     ),
     confirmed=False,

@@ -16,7 +16,7 @@ from ropa.kernel.categories import Category
 from ropa.kernel.ids import Role
 from ropa.kernel.law import Basis, Duty, LegalBasis, LocalText
 
-_REASON: Final = "The register is begun from the published privacy policy"
+_REASON: Final = "Registret påbörjas utifrån den publicerade integritetspolicyn"
 
 _CONTACT: Final = (
     Category.CONTACT_NAME,
@@ -81,7 +81,7 @@ BOOKKEEPING: Final = ActivityDeclared(
             basis=LegalBasis.LEGAL_OBLIGATION,
             source=LocalText(
                 sv="7 kap. 2 § bokföringslagen (1999:1078), artikel 6.1 c i dataskyddsförordningen",
-                en="Accounting Act (1999:1078) ch. 7 s. 2, Art. 6(1)(c)",
+                en="Accounting Act (1999:1078) ch. 7 s. 2, Art. 6(1)(c) GDPR",
             ),
             duty=Duty.ACCOUNTING,
         ),
@@ -113,7 +113,8 @@ MARKETING: Final = ActivityDeclared(
     title=LocalText(sv="Utskick med e-post", en="Marketing by e-mail"),
     purposes=(
         LocalText(
-            sv="Berätta om nya funktioner och tjänster med e-post, tills personen säger nej",
+            sv="Berätta om nya funktioner och tjänster med e-post, tills den som får utskicken"
+            " säger nej",
             en="Tell of new features and services by e-mail, until the person says no",
         ),
     ),
@@ -123,7 +124,8 @@ MARKETING: Final = ActivityDeclared(
             source=LocalText(
                 sv="Kundundantaget i 19 § andra stycket marknadsföringslagen (2008:486) och"
                 " artikel 6.1 f i dataskyddsförordningen",
-                en="The customer exception of the Marketing Act (2008:486) s. 19, and Art. 6(1)(f)",
+                en="The customer exception of the Marketing Act (2008:486) s. 19, second paragraph,"
+                " and Art. 6(1)(f) GDPR",
             ),
         ),
         Basis(
@@ -131,7 +133,8 @@ MARKETING: Final = ActivityDeclared(
             source=LocalText(
                 sv="Samtycke enligt artikel 6.1 a i dataskyddsförordningen och 19 § första stycket"
                 " marknadsföringslagen (2008:486)",
-                en="Consent, Art. 6(1)(a) and the Marketing Act (2008:486) s. 19",
+                en="Consent, Art. 6(1)(a) GDPR and the Marketing Act (2008:486) s. 19, first"
+                " paragraph",
             ),
         ),
     ),
@@ -144,7 +147,7 @@ MARKETING: Final = ActivityDeclared(
         start=RetentionStart.OBJECTION_OR_WITHDRAWAL,
         source=LocalText(
             sv="Artiklarna 7.3 och 21.3 i dataskyddsförordningen",
-            en="Until the person objects or withdraws consent: Art. 7(3) and 21(3)",
+            en="Art. 7(3) and 21(3) GDPR",
         ),
     ),
     direct_marketing=True,
@@ -171,8 +174,8 @@ WEB_ANALYTICS: Final = ActivityDeclared(
             source=LocalText(
                 sv="Samtycke enligt artikel 6.1 a i dataskyddsförordningen och 9 kap. 28 § lagen"
                 " (2022:482) om elektronisk kommunikation",
-                en="Consent, Art. 6(1)(a) and the Electronic Communications Act (2022:482) ch. 9"
-                " s. 28",
+                en="Consent, Art. 6(1)(a) GDPR and the Electronic Communications Act (2022:482)"
+                " ch. 9 s. 28",
             ),
         ),
     ),
@@ -182,10 +185,8 @@ WEB_ANALYTICS: Final = ActivityDeclared(
     roles=(Role.MARKETING,),
     sources=(DataSource.COOKIES,),
     retention_gap=LocalText(
-        sv="Varje kaka (cookie) har sin egen livslängd, se registerförteckningen;"
-        " integritetspolicyn anger ingen för de varaktiga",
-        en="Each cookie has its own lifetime, see the list; the policy states none for the"
-        " persistent ones",
+        sv="Varje kaka (cookie) har sin egen livslängd, som anges i listan över kakor",
+        en="Each cookie has its own lifetime, which stands in the list of cookies",
     ),
     cookies=(
         Cookie(
@@ -246,8 +247,8 @@ RIGHTS: Final = ActivityDeclared(
         start=RetentionStart.REQUEST_CLOSED,
         years=3,
         source=LocalText(
-            sv="Föreslagen tid: så länge svaret kan ifrågasättas",
-            en="The template's suggestion: for as long as the answer may be disputed",
+            sv="Mallens förslag, efter hur länge svaret kan ifrågasättas",
+            en="The template's suggestion, after how long the answer may be disputed",
         ),
         confirmed=False,
     ),
@@ -269,7 +270,7 @@ ACCOUNTABILITY: Final = ActivityDeclared(
             basis=LegalBasis.LEGAL_OBLIGATION,
             source=LocalText(
                 sv="Artiklarna 5.2, 6.1 c, 7.1, 30 och 33.5 i dataskyddsförordningen",
-                en="Art. 5(2), 7(1), 30 and 33(5), Art. 6(1)(c)",
+                en="Art. 5(2), 6(1)(c), 7(1), 30 and 33(5) GDPR",
             ),
             duty=Duty.ACCOUNTABILITY,
         ),
@@ -293,7 +294,7 @@ ACCOUNTABILITY: Final = ActivityDeclared(
         sv="Så länge loggen finns: historiken ska kunna visas, och ingen kortare tid är bestämd",
         en="For the life of the log: its history has to be shown, and no shorter time is decided",
     ),
-    reason="Art. 5(2) asks for it; the published policy does not speak of it",
+    reason="Krävs enligt artikel 5.2; nämns inte i den publicerade policyn",
 )
 
 STAFF_ACCESS: Final = ActivityDeclared(
@@ -312,7 +313,7 @@ STAFF_ACCESS: Final = ActivityDeclared(
             source=LocalText(
                 sv="Säkerhet i samband med behandlingen: artiklarna 6.1 f och 32 i"
                 " dataskyddsförordningen",
-                en="Security of processing: Art. 6(1)(f) and 32",
+                en="Security of processing: Art. 6(1)(f) and 32 GDPR",
             ),
             duty=Duty.ACCESS_CONTROL,
         ),
@@ -326,12 +327,12 @@ STAFF_ACCESS: Final = ActivityDeclared(
         start=RetentionStart.EMPLOYMENT_ENDED,
         years=3,
         source=LocalText(
-            sv="Föreslagen tid: så länge en åtkomst kan behöva utredas",
-            en="The template's suggestion: for as long as an access may have to be looked into",
+            sv="Mallens förslag, efter hur länge en åtkomst kan behöva utredas",
+            en="The template's suggestion, after how long an access may have to be looked into",
         ),
         confirmed=False,
     ),
-    reason="Art. 32(4) asks for it; the published policy does not speak of it",
+    reason="Krävs enligt artikel 32.4; nämns inte i den publicerade policyn",
 )
 
 SUPPRESSION: Final = ActivityDeclared(
@@ -366,5 +367,5 @@ SUPPRESSION: Final = ActivityDeclared(
         en="For as long as the company does direct marketing; an address or a number is kept only"
         " as a keyed digest (HMAC), from which it cannot be read",
     ),
-    reason="Art. 21(3) asks for it; the published policy does not speak of it",
+    reason="Krävs enligt artikel 21.3; nämns inte i den publicerade policyn",
 )

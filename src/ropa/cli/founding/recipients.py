@@ -9,7 +9,7 @@ PAYMENT_SERVICE: Final = "payment-service"
 DELIVERY_SERVICE: Final = "delivery-service"
 GOOGLE_ANALYTICS: Final = "google-analytics"
 
-_REASON: Final = "The register is begun from the published privacy policy"
+_REASON: Final = "Registret påbörjas utifrån den publicerade integritetspolicyn"
 
 RECIPIENTS: Final = (
     RecipientDeclared(

@@ -10,19 +10,21 @@ from zoneinfo import ZoneInfo
 from ropa.kernel.ids import Language
 from ropa.render.books.article30 import article30
 from ropa.render.books.papers import ledger, plan
+from ropa.render.books.requests import requests
 from ropa.render.csv import Sheet
 from ropa.render.words import Words
 from ropa.reports.article30.model import Article30
 from ropa.reports.cell import Gap
 from ropa.reports.disposal.plan import RetentionPlan
 from ropa.reports.ledger import Ledger
+from ropa.reports.requests import Requests
 
 _ZONE = ZoneInfo("Europe/Stockholm")
 _WORDS_OF = MappingProxyType({"list": "fields", "event": "events"})
 """The columns whose texts are names that the catalogue has a word for, and where."""
 
 BOOKS: Mapping[type, Callable[[Any, Words], dict[str, Sheet]]] = MappingProxyType(
-    {Article30: article30, Ledger: ledger, RetentionPlan: plan}
+    {Article30: article30, Ledger: ledger, Requests: requests, RetentionPlan: plan}
 )
 """What makes the sheets of a paper, by the class of its model."""
 

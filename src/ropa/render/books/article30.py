@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from ropa.kernel.law import LocalText
 from ropa.render.csv import Sheet
 from ropa.render.document import Facts, Section, all_sections
-from ropa.render.outlines import values
 from ropa.render.outlines.article30.outline import article30 as outline
 from ropa.render.words import Words
 from ropa.reports.article30.model import Activity, Article30, Recipient
@@ -43,17 +42,39 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The columns that are read again, by sheet; further ones are for people."""
 
+SHEET = "sheet"
+"""The column that says of which sheet a row is, where all of them are one."""
+_REVIEWED = (
+    "approved_version", "approved_on", "approved_by", "reviewed_outcome", "reviewed_version"
+)  # fmt: skip
+"""The columns on reviews, which are for people: no workbook approves anything."""
 _CHANGED = ("changes", "changed_on", "changed_by", "reason")
 
 
 def article30(paper: Article30, words: Words) -> dict[str, Sheet]:
     """Give the sheets of the record by name, in the order in which they stand."""
-    activities = (*paper.activities, *paper.processing)
     return {
         "overview": Sheet(("what", "said"), tuple(_overview(paper, words))),
+        **entry_sheets(paper),
+        "measures": Sheet(
+            ("measure_sv", "measure_en"),
+            tuple(map(_both, paper.controller.measures.value or ()))
+            or ((said(paper.controller.measures), None),),
+        ),
+        "history": Sheet(
+            ("entry", "event", "changed_on", "changed_by", "reason", "position"),
+            tuple(_history(paper)),
+        ),
+    }
+
+
+def entry_sheets(paper: Article30) -> dict[str, Sheet]:
+    """Give the sheets that are read again by name, in the order in which they stand."""
+    activities = (*paper.activities, *paper.processing)
+    return {
         "activities": Sheet(
-            (*COLUMNS["activities"], "undeclared", *_CHANGED),
-            tuple((*_activity(one), *_changed(one)) for one in activities),
+            (*COLUMNS["activities"], "undeclared", *_REVIEWED, *_CHANGED),
+            tuple((*_activity(one), *_reviewed(one), *_changed(one)) for one in activities),
         ),
         **{
             name: Sheet(COLUMNS[name], tuple(row for one in activities for row in rows(one)))
@@ -73,55 +94,28 @@ def article30(paper: Article30, words: Words) -> dict[str, Sheet]:
         "transfers": Sheet(
             COLUMNS["transfers"], tuple(row for one in paper.recipients for row in _transfers(one))
         ),
-        "measures": Sheet(
-            ("measure_sv", "measure_en"),
-            tuple(map(_both, paper.controller.measures.value or ()))
-            or ((said(paper.controller.measures), None),),
-        ),
-        "history": Sheet(
-            ("entry", "event", "changed_on", "changed_by", "reason", "position"),
-            tuple(_history(paper)),
-        ),
     }
 
 
-def rows(paper: Article30, words: Words) -> Sheet:
-    """Give the record as one row an activity; lists stand in a cell, set apart by semicolons."""
-    names = {one.recipient: one.name.value or one.recipient for one in paper.recipients}
+def rows(paper: Article30, _words: Words) -> Sheet:
+    """Give the sheets that are read again as one; each row says first of which sheet it is.
 
-    def listed(cell: Cell[Any], say: Any = str) -> Any:
-        return cell.gap or "; ".join(say(one) for one in cell.value or ()) or None
-
-    def row(one: Activity) -> tuple[Any, ...]:
-        return (
-            one.activity,
-            words.local(one.title.value) if one.title.value else one.title.gap,
-            one.client.value.name if one.client.value else None,
-            listed(one.purposes, words.local),
-            listed(one.subjects),
-            listed(one.categories),
-            listed(one.recipients, lambda found: names.get(found, found)),
-            listed(one.transfers, lambda found: f"{found.recipient} {found.country}"),
-            "; ".join(values.retention(words, one.retention.value))
-            if one.retention.value
-            else one.retention.gap,
-            "; ".join(str(basis.basis.value) for basis in one.bases if basis.basis.value)
-            or one.bases[0].basis.gap,
-            listed(one.sources),
-            said(one.system),
-            listed(one.roles),
-            said(one.impact_assessment),
-            said(one.review_due),
-            one.retired.value is not None,
-        )
-
-    columns = (
-        "activity", "title", "client", "purposes", "subjects", "categories", "recipients",
-        "transfers", "retention", "bases", "sources", "system", "roles", "impact_assessment",
-        "review_due", "ended",
-    )  # fmt: skip
-    found = (*paper.activities, *paper.processing)
-    return Sheet(columns, tuple(map(row, found)))
+    The entries themselves stand last, below what belongs to them. So a file that was cut short
+    between two rows speaks of entries that it lacks, and is refused when it is read again.
+    """
+    sheets = entry_sheets(paper)
+    read = [column for columns in COLUMNS.values() for column in columns]
+    told = [column for sheet in sheets.values() for column in sheet.columns]
+    columns = tuple(dict.fromkeys(("activity", "recipient", *read, *told)))
+    last = ("recipients", "activities")
+    found = [
+        (name, dict(zip(sheets[name].columns, row, strict=True)))
+        for name in (*(name for name in sheets if name not in last), *last)
+        for row in sheets[name].rows
+    ]
+    return Sheet(
+        (SHEET, *columns), tuple((name, *map(cells.get, columns)) for name, cells in found)
+    )
 
 
 def said(cell: Cell[Any]) -> Any:
@@ -174,6 +168,19 @@ def _activity(one: Activity) -> Sequence[Any]:
         said(one.review_due),
         one.retired.value is not None,
         "; ".join(found.recipient for found in one.undeclared) or None,
+    )
+
+
+def _reviewed(one: Activity) -> Sequence[Any]:
+    """Give which version was approved, when and by whom, and what a later review came to."""
+    approved, later = one.approved.value, one.reviewed.value
+    return (
+        *(
+            (approved.version, approved.review.occurred_at, approved.review.actor)
+            if approved
+            else (said(one.approved), None, None)
+        ),
+        *((later.outcome, later.version) if later else (None, None)),
     )
 
 
@@ -232,12 +239,13 @@ def _cookies(one: Activity) -> Iterator[Sequence[Any]]:
     for entry in one.cookies:
         cookie = entry.cookie.value
         if cookie is not None:
+            days = cookie.lifetime_days
             yield (
                 one.activity,
                 cookie.name,
                 cookie.provider,
                 cookie.kind,
-                said(entry.lifetime_days),
+                entry.lifetime_days.gap if days is None else days,
                 *_both(cookie.purpose),
                 cookie.consent_needed,
             )
@@ -263,11 +271,14 @@ def _transfers(one: Recipient) -> Iterator[Sequence[Any]]:
 
 
 def _history(paper: Article30) -> Iterator[Sequence[Any]]:
-    entries: list[tuple[str, Cell[Change]]] = [("controller", paper.controller.last_change)]
-    entries += [(f"activity/{one.activity}", one.last_change) for one in paper.activities]
-    entries += [(f"activity/{one.activity}", one.last_change) for one in paper.processing]
-    entries += [(f"recipient/{one.recipient}", one.last_change) for one in paper.recipients]
-    changes = [(name, cell.value) for name, cell in entries if cell.value is not None]
+    """Give the last change of each entry and the reviews of the activities, in their order."""
+    entries: list[tuple[str, Change | None]] = [("controller", paper.controller.last_change.value)]
+    for one in (*paper.activities, *paper.processing):
+        reviews = [found.value.review for found in (one.approved, one.reviewed) if found.value]
+        entries += [(f"activity/{one.activity}", found) for found in reviews]
+        entries.append((f"activity/{one.activity}", one.last_change.value))
+    entries += [(f"recipient/{one.recipient}", one.last_change.value) for one in paper.recipients]
+    changes = [(name, change) for name, change in entries if change is not None]
     for name, change in sorted(changes, key=lambda found: found[1].position):
         yield (
             name,

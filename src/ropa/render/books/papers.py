@@ -1,6 +1,7 @@
 """The consent ledger and the plan of disposal as sheets."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ropa.render.csv import Sheet
 from ropa.render.document import Document
@@ -8,8 +9,9 @@ from ropa.render.outlines import values
 from ropa.render.outlines.disposal import retention_plan
 from ropa.render.outlines.ledger import ledger as ledger_outline
 from ropa.render.words import Words
-from ropa.reports.disposal.plan import RetentionPlan
+from ropa.reports.disposal.plan import Falling, Planned, RetentionPlan
 from ropa.reports.ledger import Ledger
+from ropa.reports.retention import Waiting
 
 
 def overview(document: Document) -> Sheet:
@@ -40,9 +42,14 @@ def ledger(paper: Ledger, words: Words) -> dict[str, Sheet]:
         for one in paper.counts
         for basis in one.bases
     )
+    months = (
+        (one.month.first, one.given.count, one.withdrawn.count, one.objected.count)
+        for one in paper.months
+    )
     return {
         "overview": overview(ledger_outline(paper, words)),
         "consents": consents(paper, words),
+        "by-month": Sheet(("month", "given", "withdrawn", "objected"), tuple(months)),
         "counts": Sheet(
             ("activity", "title", "direct_marketing", "given", "withdrawn", "objected"),
             tuple(counts),
@@ -88,14 +95,14 @@ def plan(paper: RetentionPlan, words: Words) -> dict[str, Sheet]:
 
 
 def planned(paper: RetentionPlan, words: Words) -> Sheet:
-    """Give what falls due, by time and activity; a month stands there as its first day."""
+    """Give what falls due, by time and activity; a month or a year stands as its first day."""
 
     def rows() -> Iterator[tuple[object, ...]]:
         for one in paper.entries:
             rule = one.rule.value
             yield (
-                one.month.first if one.month else None,
-                one.when or one.waiting,
+                one.month.first if one.month else date(one.year, 1, 1) if one.year else None,
+                _state(one),
                 one.activity,
                 words.local(one.title) if one.title else None,
                 "; ".join(values.retention(words, rule)) if rule else one.rule.gap,
@@ -104,3 +111,11 @@ def planned(paper: RetentionPlan, words: Words) -> Sheet:
             )
 
     return Sheet(("due", "state", "activity", "title", "rule", "units", "boxes"), tuple(rows()))
+
+
+def _state(one: Planned) -> Falling | Waiting | None:
+    if one.overdue:
+        return Falling.OVERDUE
+    if one.month:
+        return Falling.MONTH
+    return Falling.YEAR if one.year else one.waiting

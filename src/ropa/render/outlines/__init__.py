@@ -14,6 +14,7 @@ from ropa.render.outlines.history import history
 from ropa.render.outlines.ledger import ledger
 from ropa.render.outlines.notice import notice
 from ropa.render.outlines.portability import portability
+from ropa.render.outlines.requests import requests
 from ropa.render.words import Words
 from ropa.reports.access.model import Access
 from ropa.reports.article30.model import Article30
@@ -25,6 +26,7 @@ from ropa.reports.history import History
 from ropa.reports.ledger import Ledger
 from ropa.reports.notice.model import Notice
 from ropa.reports.portability.model import Portability
+from ropa.reports.requests import Requests
 
 OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
     {
@@ -33,6 +35,7 @@ OUTLINES: Mapping[type, Callable[[Any, Words], Document]] = MappingProxyType(
         Portability: portability,
         History: history,
         Ledger: ledger,
+        Requests: requests,
         Breaches: breaches,
         Notice: notice,
         RetentionPlan: retention_plan,

@@ -34,9 +34,6 @@ _HOUR = 60
 def breaches(paper: Breaches, words: Words) -> Document:
     """Put the register of breaches into words."""
     scribe = _BreachScribe(words, paper.moment)
-    for found in paper.breaches:
-        for step in found.course:
-            scribe.event(step.position, step.type, step.occurred_at, step.recorded_at)
     sheets = [_sheet(scribe, found) for found in paper.breaches]
     moment = () if paper.moment is None else ((words("breaches/moment"), scribe.now),)
     return scribe.document(
@@ -285,6 +282,6 @@ def _step(scribe: _BreachScribe, step: Step) -> Happening:
     late = [(words("history/recorded"), said(recorded))] if recorded != when else []
     return Happening(
         when,
-        said(words.event(step.type), evidence=(step.position,)),
+        Cell((words.event(step.type),), (step.position,), tells=(step.position,)),
         (*facts, *late, (words("history/actor"), said(by))),
     )

@@ -121,7 +121,6 @@ def _value(scribe: Scribe, field: str, cell: Statement[object], nothing: str) ->
 
 def _change(scribe: Scribe, change: Change) -> Happening:
     words = scribe.words
-    scribe.event(change.position, change.type, change.occurred_at, change.recorded_at)
     particulars = [
         (words("history/actor"), said(change.actor)),
         (words("history/source"), said(change.source)),
@@ -133,6 +132,6 @@ def _change(scribe: Scribe, change: Change) -> Happening:
         particulars.append((words("difference/columns/fields"), Cell(names)))
     return Happening(
         words.moment(change.occurred_at),
-        said(words.event(change.type), evidence=(change.position,)),
+        Cell((words.event(change.type),), (change.position,), tells=(change.position,)),
         tuple(particulars),
     )

@@ -8,22 +8,21 @@ from typing import Final
 from ropa.kernel.deadline import add_months
 from ropa.kernel.law import LocalText
 from ropa.render.document import (
-    Bar,
     Block,
     Callout,
     Cell,
+    Columns,
     Document,
     Figures,
     Mark,
     Paragraph,
-    Picture,
     Section,
 )
 from ropa.render.outlines.scribe import Scribe, said
 from ropa.render.words import Words
 from ropa.reports.cell import Tally
 from ropa.reports.disposal.certificate import Certificate, Line
-from ropa.reports.disposal.plan import Planned, RetentionPlan, When
+from ropa.reports.disposal.plan import Planned, RetentionPlan
 
 _GONE: Final = {"month": 4, "activity": 6, "ground": 7, "units": 6, "boxes": 3}
 _PLAN: Final = {"when": 4, "activity": 6, "rule": 7, "units": 2, "boxes": 3}
@@ -133,41 +132,38 @@ def retention_plan(paper: RetentionPlan, words: Words) -> Document:
     )
 
 
-def _picture(words: Words, dated: list[Planned]) -> Picture:
-    """Give how many units fall due in each month, also in those between in which none does."""
-    counts: Counter[When | date] = Counter()
+def _picture(words: Words, dated: list[Planned]) -> Columns:
+    """Give how many units fall due when, also in the months and years in which none does."""
+    overdue = sum(one.units.count for one in dated if one.overdue)
+    months: Counter[date] = Counter()
+    years: Counter[int] = Counter()
     for one in dated:
-        if found := one.month.first if one.month else one.when:
-            counts[found] += one.units.count
-    months = [one for one in counts if isinstance(one, date)]
-    places: list[When | date] = [When.OVERDUE] if When.OVERDUE in counts else []
+        if one.month:
+            months[one.month.first] += one.units.count
+        elif one.year:
+            years[one.year] += one.units.count
+    columns = [(words("retention-plan/overdue"), (0, overdue))] if overdue else []
     month = min(months, default=date.max)
     while months and month <= max(months):
-        places.append(month)
+        columns.append((words.short_month(month), (months[month], 0)))
         month = add_months(month, 1)
-    places += [When.LATER] if When.LATER in counts else []
-    return Picture(
+    span = range(min(years), max(years) + 1) if years else ()
+    columns.extend((str(year), (years[year], 0)) for year in span)
+    return Columns(
         title=words("retention-plan/picture"),
         description=words("retention-plan/picture-lead"),
-        bars=tuple(
-            Bar(
-                label=words.month(one) if isinstance(one, date) else words.label(one),
-                value=counts[one],
-                shown=words.number(counts[one]),
-                mark=Mark.GAP if one is When.OVERDUE else Mark.PLAIN,
-            )
-            for one in places
+        series=(
+            (words("retention-plan/planned"), Mark.PLAIN),
+            (words("retention-plan/overdue"), Mark.GAP),
         ),
+        columns=tuple(columns),
     )
 
 
 def _when(words: Words, one: Planned) -> Cell:
-    if one.month is not None:
-        return said(words.month(one.month.first))
-    if one.when is None:
-        return said("")
-    mark = Mark.GAP if one.when is When.OVERDUE else Mark.PLAIN
-    return said(words.label(one.when), mark=mark)
+    if one.overdue:
+        return said(words("retention-plan/overdue"), mark=Mark.GAP)
+    return said(words.month(one.month.first) if one.month else str(one.year))
 
 
 def _waiting(words: Words, one: Planned) -> Cell:

@@ -1,19 +1,19 @@
 """What the rules of a check found, in words: for a list on a terminal, and as a document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import Role
+from ropa.kernel.ids import Language, Role
 from ropa.kernel.law import LegalBasis
 from ropa.render.document import Block, Cell, Document, Paragraph, Section
 from ropa.render.outlines.scribe import Scribe, said
 from ropa.render.words import Words
 from ropa.reports.cell import Severity
-from ropa.reports.findings import Finding, Rule
+from ropa.reports.findings import RULES, Finding, Rule
 
-_COLUMNS = {"where": 4, "what": 6, "article": 2, "fix": 5}
+_COLUMNS = {"where": 4, "what": 9, "article": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,8 @@ def _parts(finding: Finding, words: Words) -> dict[str, str]:
                 parts[name] = words.count("erasure", int(code))
             case "measures":
                 parts[name] = words.count("measure", int(code))
+            case "parting":
+                parts[name] = _parting(finding, words)
             case "since":
                 parts[name] = words.date_of(datetime.fromisoformat(code))
             case _:
@@ -111,16 +113,26 @@ def _parts(finding: Finding, words: Words) -> dict[str, str]:
     return parts
 
 
+def _parting(finding: Finding, words: Words) -> str:
+    """Give where a published notice and the register part; what is quoted stays as it is."""
+    args = finding.args
+    fact = words(f"parting/labels/{args['fact']}") if "fact" in args else ""
+    language = words.label(Language(args["language"]))
+    parts = {**args, "fact": fact, "language": language}
+    return words(f"findings/parting/{args['parting']}", **parts)
+
+
 def findings(found: Sequence[Finding], words: Words) -> Document:
-    """Put all that was found into a document, the weightiest first."""
+    """Put all that was found into a document, the weightiest first, rule by rule."""
     scribe = Scribe(words)
     sections = []
     for severity in Severity:
-        rows = [_row(one, words) for one in found if one.severity is severity]
-        if rows:
-            table = scribe.table("findings/caption", "findings/columns", _COLUMNS, rows)
-            section = Section(id=severity.value, title=words.label(severity), blocks=(table,))
-            sections.append(section)
+        weighty = [one for one in found if one.severity is severity]
+        rules = dict.fromkeys(one.rule for one in weighty)
+        if rules:
+            inner = (_rule(scribe, f"{severity}-{name}", RULES[name], weighty) for name in rules)
+            title = words.label(severity)
+            sections.append(Section(id=severity.value, title=title, sections=tuple(inner)))
     if not sections:
         nothing: Block = Paragraph(said(words("findings/nothing")))
         sections.append(Section(id="nothing", title=words("findings/title"), blocks=(nothing,)))
@@ -135,11 +147,21 @@ def findings(found: Sequence[Finding], words: Words) -> Document:
     )
 
 
+def _rule(scribe: Scribe, anchor: str, rule: Rule, weighty: Sequence[Finding]) -> Section:
+    """Give what one rule found: why it matters and what to do first, since both hold for all."""
+    words = scribe.words
+    told = rule_in_words(rule, words)
+    rows = [_row(one, words) for one in weighty if one.rule == rule.name]
+    return Section(
+        id=anchor,
+        title=told.title,
+        blocks=(
+            Paragraph(said(told.why, told.fix)),
+            replace(scribe.table("findings/title", "findings/columns", _COLUMNS, rows), caption=""),
+        ),
+    )
+
+
 def _row(finding: Finding, words: Words) -> tuple[Cell, ...]:
     found = in_words(finding, words)
-    return (
-        said(found.where),
-        Cell((found.title, found.text), finding.evidence),
-        said(found.article),
-        said(found.why, found.fix),
-    )
+    return said(found.where), Cell((found.text,), finding.evidence), said(found.article)

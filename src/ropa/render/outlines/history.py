@@ -46,10 +46,10 @@ def history(paper: History, words: Words) -> Document:
 
 
 def _entry(scribe: Scribe, entry: Entry) -> Happening:
-    words = scribe.words
+    words, here = scribe.words, (entry.position,)
     return Happening(
         words.moment(entry.occurred_at),
-        said(words.event(entry.type), evidence=(entry.position,)),
+        Cell((words.event(entry.type),), here, tells=here),
         tuple((label, cell) for label, cell in _particulars(words, entry)),
     )
 

@@ -1,23 +1,21 @@
 """The outline of the consent ledger."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from ropa.render.document import Block, Cell, Document, Facts, Mark, Paragraph, Section
+from ropa.render.outlines.months import by_month
 from ropa.render.outlines.scribe import Scribe, said
 from ropa.render.words import Words
 from ropa.reports.access.happenings import WordingShown
 from ropa.reports.cell import Cell as Statement
-from ropa.reports.ledger import ActivityCount, Ledger, LedgerEntry
-from ropa.views.consents import ActKind
+from ropa.reports.ledger import ActivityCount, Ledger, LedgerEntry, MonthCount
 
 _BASES = {"activity": 4, "marketing": 2, "basis": 5, "records": 5}
 _ACTS = {"activity": 4, "given": 4, "withdrawn": 4, "objected": 4}
-_ENTRIES = {"date": 3, "person": 4, "what": 4, "wording": 4, "how": 5}
-_TYPES = {
-    ActKind.GIVEN: "person.consent-given.v1",
-    ActKind.WITHDRAWN: "person.consent-withdrawn.v1",
-    ActKind.OBJECTED: "person.objected.v1",
-}
+_ENTRIES: Final = {"date": 24, "person": 31, "what": 32, "wording": 34, "how": 43}
+_MONTHS: Final = {"month": 4, "given": 4, "withdrawn": 4, "objected": 4}
 
 
 def ledger(paper: Ledger, words: Words) -> Document:
@@ -30,6 +28,7 @@ def ledger(paper: Ledger, words: Words) -> Document:
     }
     sections = [
         Section(id="counts", title=words("ledger/counts"), blocks=_counts(scribe, paper.counts)),
+        *_months(scribe, paper.months),
         _wordings(scribe, paper.wordings),
         _entries(scribe, paper.entries, titles),
     ]
@@ -91,6 +90,33 @@ def _bases(scribe: Scribe, count: ActivityCount) -> Iterator[tuple[Cell, ...]]:
         )
 
 
+def _months(scribe: Scribe, months: tuple[MonthCount, ...]) -> Iterator[Section]:
+    words = scribe.words
+    if months:
+        rows = (
+            (
+                said(words.month(one.month.first)),
+                *(
+                    said(words.number(tally.count))
+                    for tally in (one.given, one.withdrawn, one.objected)
+                ),
+            )
+            for one in months
+        )
+        table = scribe.table("ledger/months-caption", "ledger/columns", _MONTHS, rows)
+        series = [
+            (words("ledger/columns/given"), Mark.PLAIN),
+            (words("ledger/columns/withdrawn"), Mark.GAP),
+            (words("ledger/columns/objected"), Mark.CLOSED),
+        ]
+        figures = {
+            one.month.first: (one.given.count, one.withdrawn.count, one.objected.count)
+            for one in months
+        }
+        table = replace(table, picture=by_month(words, "ledger", series, figures, stacked=False))
+        yield Section(id="months", title=words("ledger/months"), blocks=(table,))
+
+
 def _wordings(scribe: Scribe, wordings: tuple[Statement[WordingShown], ...]) -> Section:
     words = scribe.words
     block: Block = Paragraph(said(words("ledger/no-wordings"), mark=Mark.QUIET))
@@ -124,20 +150,25 @@ def _entries(scribe: Scribe, entries: tuple[LedgerEntry, ...], titles: dict[str,
 
 def _entry(scribe: Scribe, entry: LedgerEntry, titles: dict[str, str]) -> tuple[Cell, ...]:
     words = scribe.words
-    scribe.event(entry.position, _TYPES[entry.kind], entry.occurred_at, entry.recorded_at)
     activity = titles.get(entry.activity, entry.activity)
     wording = said(words("ledger/no-wording"), mark=Mark.QUIET)
     if entry.notice is not None and entry.version is not None:
         version = words("words/of-version", notice=entry.notice, version=entry.version)
-        language = (words.label(entry.language),) if entry.language else ()
-        wording = said(version, *language)
+        wording = said(version)
+        if entry.language:
+            language = words.label(entry.language)
+            wording = said(words("words/bracket", one=version, other=language))
+    by = entry.actor
+    if by != f"app:{entry.source}":
+        by = words("ledger/by", actor=entry.actor, source=entry.source)
+    how = [words("ledger/how", channel=words.label(entry.channel), by=by)]
+    recorded, here = words.date_of(entry.recorded_at), (entry.position,)
+    if recorded != words.date_of(entry.occurred_at):
+        how.append(words("ledger/recorded", day=recorded))
     return (
-        said(words.moment(entry.occurred_at), evidence=(entry.position,)),
+        Cell((words.moment(entry.occurred_at),), here, tells=here),
         said(entry.person),
         said(words.label(entry.kind), activity),
         wording,
-        said(
-            words.label(entry.channel),
-            words("ledger/by", actor=entry.actor, source=entry.source),
-        ),
+        said(*how),
     )

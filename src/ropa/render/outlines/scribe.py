@@ -1,14 +1,13 @@
 """The scribe of one document: puts statements into cells, and keeps account of what it cites."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from ropa.domain.activity.events import Retention
 from ropa.kernel.law import LocalText
-from ropa.render.document import Cell, Document, Facts, Mark, Section, Table
+from ropa.render.document import Cell, Document, Facts, Mark, Section, Table, cited
 from ropa.render.outlines import values
 from ropa.render.words import Words
 from ropa.reports import cell as model
@@ -33,7 +32,6 @@ class Scribe:
         words: The words.
         section: The id of the section that is being written.
         gaps: The gaps met so far.
-        events: What is known of the events met so far, by position.
     """
 
     def __init__(self, words: Words) -> None:
@@ -41,7 +39,6 @@ class Scribe:
         self.words = words
         self.section = ""
         self.gaps: list[OpenGap] = []
-        self.events: dict[int, str] = {}
 
     def state(
         self,
@@ -113,15 +110,12 @@ class Scribe:
         between = words("words/period", **dict(zip(("from", "to"), days, strict=True)))
         return Cell((words("words/on-day", what=counted, day=between),), evidence)
 
-    def event(
-        self, position: int, name: str, occurred_at: datetime, recorded_at: datetime | None = None
-    ) -> None:
-        """Take down what an event was, for the list of evidence."""
-        event, moment = self.words.event(name), self.words.moment(occurred_at)
-        recorded = moment if recorded_at is None else self.words.moment(recorded_at)
+    def _event(self, event: model.Cited) -> str:
+        words = self.words
+        moment, recorded = words.moment(event.occurred_at), words.moment(event.recorded_at)
         key = "event" if recorded == moment else "late"
-        parts = {"event": event, "moment": moment, "recorded": recorded}
-        self.events[position] = self.words(f"evidence/{key}", **parts)
+        parts = {"event": words.event(event.type), "moment": moment, "recorded": recorded}
+        return words(f"evidence/{key}", **parts)
 
     def table(
         self, caption: str, columns: str, widths: dict[str, int], rows: Iterable[tuple[Cell, ...]]
@@ -165,10 +159,11 @@ class Scribe:
         words, point = self.words, head.as_of
         controller = head.controller.value or words("words/unknown-controller")
         position, valid_at = words.number(point.position), point.valid_at
-        return Document(
+        found = Document(
             language=words.language,
             title=title,
             subtitle=subtitle,
+            author=controller,
             facts=(
                 (words("about/controller"), controller),
                 (words("about/as-of"), self.moment(point)),
@@ -192,8 +187,10 @@ class Scribe:
             sections=tuple(sections),
             evidence_title=words("evidence/title"),
             evidence_lead=words("evidence/lead"),
-            events=dict(sorted(self.events.items())),
         )
+        known = {event.position: event for event in head.events}
+        events = {one: self._event(known[one]) for one in cited(found) if one in known}
+        return replace(found, events=events)
 
 
 def said(*lines: str, evidence: tuple[int, ...] = (), mark: Mark = Mark.PLAIN) -> Cell:

@@ -233,11 +233,13 @@ def kept(words: Words, withheld: Withheld) -> str:
 
 
 def published(words: Words, notice: NoticePublished) -> Lines:
-    """Give a version of a notice: which, in what language, from when, and its text if short."""
+    """Give a version of a notice: its kind, language, day and digest, and its text if short."""
     version = words("words/of-version", notice=notice.notice, version=notice.version)
-    language = words.label(notice.language)
+    what = words("words/pair", one=words.label(notice.kind), other=version)
     since = words("words/pair", one=words.field("effective"), other=words.date(notice.effective))
-    return (f"{version} ({language})", since, *([notice.text] if notice.text else ()))
+    digest = words("words/pair", one=words.field("sha256"), other=notice.sha256)
+    text = (notice.text,) if notice.text else ()
+    return (f"{what} ({words.label(notice.language)})", since, digest, *text)
 
 
 def _cookie(words: Words, cookie: Cookie) -> Lines:

@@ -165,6 +165,7 @@ def _accounts(found: Found, by_activity: dict[ActivityId, tuple[Item, ...]]) -> 
             position=event.position,
             namespace=event.data.namespace,
             number=number.value,
+            source=number.source,
             since=event.occurred_at,
             activity=activity,
         )

@@ -24,7 +24,7 @@ _FROM_COLLECTION = frozenset({RetentionStart.COLLECTED, RetentionStart.COOKIE_LI
 def rule_of(entry: Entry | None) -> Cell[Retention]:
     """Give an activity's retention rule as a cell."""
     declared = entry.activity if entry else None
-    gap = explained("30(1)(f)", declared.retention_gap if declared else None)
+    gap = explained("15(1)(d)", declared.retention_gap if declared else None)
     found: Cell[Retention] = cell(entry, "retention", gap, "retention_gap")
     return found
 

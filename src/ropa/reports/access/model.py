@@ -117,6 +117,7 @@ class Account(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         position: The event that told it.
         namespace: Whose number it is.
         number: The number.
+        source: The application that told it.
         since: Since when it has been known.
         activity: The activity that it is kept for.
     """
@@ -124,6 +125,7 @@ class Account(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     position: int
     namespace: Namespace
     number: Cell[Shown]
+    source: str
     since: datetime
     activity: ActivityId
 

@@ -6,7 +6,7 @@ from ropa.domain.activity.events import ActivityDeclared
 from ropa.domain.recipient.events import RecipientDeclared
 from ropa.kernel.ids import RecipientId
 from ropa.kernel.view import Rows
-from ropa.reports.article30.model import RecipientTransfer
+from ropa.reports.article30.model import Recipient, RecipientTransfer
 from ropa.reports.cell import Cell, Gap
 from ropa.reports.countries import in_eea
 from ropa.reports.entry import entry_of, required
@@ -38,6 +38,14 @@ def transfers(
         evidence=tuple(sorted(evidence)),
         gap=_gap(declared) if unknown else None,
     )
+
+
+def is_open(recipient: Recipient) -> bool:
+    """Tell whether a recipient gets data in a third country, or may, without a known safeguard."""
+    if recipient.transfers:
+        return any(one.safeguard.value is None for one in recipient.transfers)
+    country = recipient.country.value
+    return country is None or not in_eea(country)
 
 
 def _untold(recipient: RecipientDeclared) -> bool:

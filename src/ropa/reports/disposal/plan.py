@@ -1,4 +1,4 @@
-"""The plan of disposal: how much falls due in which month, and what nobody can date yet."""
+"""The plan of disposal: how much falls due when, and what nobody can date yet."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,38 +20,42 @@ from ropa.reports.sources import Sources
 
 NAME = "retention"
 _YEARS = 1
-"""How many years the paper plans month by month."""
+"""How many years the paper plans month by month; then it goes year by year."""
 
 
-class When(StrEnum):
-    """When something falls due that is not planned for a month."""
+class Falling(StrEnum):
+    """How closely the plan tells when something falls due."""
 
     OVERDUE = "overdue"
-    LATER = "later"
+    MONTH = "month"
+    YEAR = "year"
 
 
 class Slot(NamedTuple):
     """A place in the plan.
 
     Attributes:
-        when: Whether it is due already, or later than is planned; None in all other places.
-        month: The month; None where it is none.
-        waiting: What it waits for; None where the day is known.
         activity: The activity.
+        overdue: Whether it is due already; then it has neither month nor year.
+        month: The month in which it falls due; None where that is not told.
+        year: The year, where the month is not told; None in all other places.
+        waiting: What it waits for; None where the day is known.
     """
 
-    when: When | None
-    month: Month | None
-    waiting: Waiting | None
     activity: ActivityId
+    overdue: bool = False
+    month: Month | None = None
+    year: int | None = None
+    waiting: Waiting | None = None
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """How much of one activity falls due at one place of the plan.
 
     Attributes:
-        when: Whether it is due already, or later than is planned; None in all other places.
-        month: The month; None where it is none.
+        overdue: Whether it is due already; then it has neither month nor year.
+        month: The month in which it falls due; None where that is not told.
+        year: The year, where the month is not told; None in all other places.
         waiting: What it waits for; None where the day is known.
         activity: The activity's short name.
         title: What the register calls it; None where it declares no such activity.
@@ -60,8 +64,9 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
         boxes: How many boxes they have.
     """
 
-    when: When | None
+    overdue: bool
     month: Month | None
+    year: int | None
     waiting: Waiting | None
     activity: ActivityId
     title: LocalText | None
@@ -90,7 +95,7 @@ def counted(units: Iterable[Due], today: date, years: int) -> list[tuple[Slot, i
     Args:
         units: What is stored.
         today: The local day; what is due already comes first.
-        years: For how many years to tell the month; all the rest is due later.
+        years: For how many years to tell the month; of all the rest the year is told.
     """
     found: Counter[Slot] = Counter()
     boxes: Counter[Slot] = Counter()
@@ -98,22 +103,22 @@ def counted(units: Iterable[Due], today: date, years: int) -> list[tuple[Slot, i
     for one in units:
         on = one.due_on()
         if on is None:
-            slot = Slot(None, None, one.waiting or Waiting.NO_LIMIT, one.activity)
+            slot = Slot(one.activity, waiting=one.waiting or Waiting.NO_LIMIT)
         elif on <= today:
-            slot = Slot(When.OVERDUE, None, None, one.activity)
+            slot = Slot(one.activity, overdue=True)
         elif (on.year, on.month) > last:
-            slot = Slot(When.LATER, None, None, one.activity)
+            slot = Slot(one.activity, year=on.year)
         else:
-            slot = Slot(None, Month.of(on), None, one.activity)
+            slot = Slot(one.activity, month=Month.of(on))
         found[slot] += 1
         boxes[slot] += one.boxes
     return [(slot, found[slot], boxes[slot]) for slot in sorted(found, key=_order)]
 
 
 def _order(slot: Slot) -> tuple[int, date, str, str]:
-    place = 3 if slot.waiting else 2 if slot.when is When.LATER else 1 if slot.month else 0
-    month = slot.month.first if slot.month else date.min
-    return place, month, slot.waiting or "", slot.activity
+    place = 3 if slot.waiting else 2 if slot.year else 1 if slot.month else 0
+    first = slot.month.first if slot.month else date(slot.year or 1, 1, 1)
+    return place, first, slot.waiting or "", slot.activity
 
 
 def build(sources: Sources) -> RetentionPlan:
@@ -140,8 +145,9 @@ def _planned(sources: Sources, slot: Slot, units: int, boxes: int) -> Planned:
         return Tally(count=count, first=None, last=None, query=query, evidence=evidence)
 
     return Planned(
-        when=slot.when,
+        overdue=slot.overdue,
         month=slot.month,
+        year=slot.year,
         waiting=slot.waiting,
         activity=slot.activity,
         title=title_of(sources, slot.activity),

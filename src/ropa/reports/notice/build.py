@@ -3,7 +3,7 @@
 import msgspec
 
 from ropa.domain.activity.events import ActivityDeclared, CookieKind, DataSubjects
-from ropa.kernel.law import LegalBasis, LocalText
+from ropa.kernel.law import Duty, LegalBasis, LocalText
 from ropa.kernel.view import Rows
 from ropa.reports.article30.model import CookieEntry, RecipientTransfer
 from ropa.reports.article30.transfers import transfers
@@ -32,6 +32,8 @@ from ropa.views.register import Entry, activities, recipients
 
 NAME = "notice"
 
+_HOUSEKEEPING = {Duty.DATA_SUBJECT_RIGHTS, Duty.ACCOUNTABILITY, Duty.OBJECTIONS}
+
 _TOLD = tuple(
     right
     for right in Right
@@ -46,7 +48,7 @@ def build(sources: Sources) -> Notice:
     found = tuple(
         _activity(rows, entry, declared)
         for entry, declared in activities(rows)
-        if entry.retired is None and _is_told(declared)
+        if is_told(entry, declared)
     )
     named = {one for activity in found for one in activity.recipients.value or ()}
     return Notice(
@@ -66,9 +68,13 @@ def build(sources: Sources) -> Notice:
     )
 
 
-def _is_told(declared: ActivityDeclared) -> bool:
-    # Staff have a notice of their own; who is a processor leaves the telling to the controller.
-    return declared.client is None and {*declared.subjects} != {DataSubjects.STAFF}
+def is_told(entry: Entry, declared: ActivityDeclared) -> bool:
+    """Tell whether people outside are to be told of an activity.
+
+    Staff have a notice of their own; who is a processor leaves the telling to the controller.
+    """
+    outside = declared.client is None and {*declared.subjects} != {DataSubjects.STAFF}
+    return entry.retired is None and outside
 
 
 def _controller(entry: Entry | None) -> NoticeController:
@@ -116,6 +122,7 @@ def _activity(rows: Rows, entry: Entry, declared: ActivityDeclared) -> NoticeAct
         sources=cell(entry, "sources", noted("14(2)(f)")),
         direct_marketing=cell(entry, "direct_marketing"),
         cookies=_cookies(entry, declared),
+        housekeeping=any(one.duty in _HOUSEKEEPING for one in declared.bases),
     )
 
 

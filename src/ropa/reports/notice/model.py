@@ -77,6 +77,8 @@ class NoticeActivity(msgspec.Struct, frozen=True, kw_only=True):
         sources: Where the data comes from (14(2)(f)).
         direct_marketing: Whether it is direct marketing, so that an objection ends it (21(2)-(4)).
         cookies: The cookies that belong to it.
+        housekeeping: Whether it serves the rules on data protection themselves, such as answering
+            requests, and is told shorter.
     """
 
     activity: ActivityId
@@ -91,6 +93,7 @@ class NoticeActivity(msgspec.Struct, frozen=True, kw_only=True):
     sources: Cell[tuple[DataSource, ...]]
     direct_marketing: Cell[bool]
     cookies: tuple[CookieEntry, ...]
+    housekeeping: bool = False
 
 
 class NoticeRecipient(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from ropa.kernel.view import Rows
 from ropa.reports.cell import Severity
+from ropa.reports.notice.apart import Held
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +22,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             about histories of that noun.
         field: The field of the entry.
         evidence: The events behind it.
-        args: What the finding's sentence is filled with, by name: codes, never texts.
+        args: What the finding's sentence is filled with, by name: codes, and texts only where a
+            published notice is quoted.
     """
 
     rule: str
@@ -40,10 +42,12 @@ class Checked:
     Attributes:
         rows: The views.
         on: The day for which is asked what is overdue.
+        held: The privacy notices that are shown, each held against the register.
     """
 
     rows: Rows
     on: date
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What has happened with the person's data: disclosures, consents, requests, look-ups, reports."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ropa.render.document import (
     Block,
@@ -23,19 +24,13 @@ from ropa.reports.access.happenings import (
     Request,
 )
 from ropa.reports.access.model import Access
-from ropa.views.consents import ActKind
 
-_DISCLOSURES = {"date": 3, "recipient": 5, "data": 4, "for": 4}
+_DISCLOSURES = {"recipient": 5, "data": 4, "for": 4, "date": 3}
 _INFORMED = {"date": 3, "measure": 5, "recipient": 5, "told": 5}
 _ERASURES = {"date": 3, "erased": 4, "why": 5, "still-kept": 6}
 _REQUESTS = {"received": 3, "asked": 5, "outcome": 5, "status": 3}
 _LOOK_UPS = {"date": 4, "role": 3, "purpose": 4, "shown": 5}
-_REPORTS = {"date": 4, "report": 3, "language": 2, "checksum": 7}
-_ACTS = {
-    ActKind.GIVEN: "person.consent-given.v1",
-    ActKind.WITHDRAWN: "person.consent-withdrawn.v1",
-    ActKind.OBJECTED: "person.objected.v1",
-}
+_REPORTS = {"date": 5, "report": 4, "language": 3, "checksum": 9}
 
 
 def events(scribe: AccessScribe, paper: Access) -> Iterator[Section]:
@@ -61,13 +56,17 @@ def _section(scribe: AccessScribe, name: str, nothing: str, block: Block | None)
 def _disclosures(scribe: AccessScribe, paper: Access) -> Block | None:
     if not paper.disclosures:
         return None
-    rows = (_disclosure(scribe, found) for found in paper.disclosures)
-    return scribe.table("access/disclosures-caption", "access/columns", _DISCLOSURES, rows)
+    found: dict[tuple[Any, ...], list[Disclosure]] = {}
+    for one in paper.disclosures:
+        alike = (one.recipient, one.activity, one.categories)
+        found.setdefault(alike, []).append(one)
+    rows = (_disclosed(scribe, alike) for alike in found.values())
+    return scribe.rows("access/disclosures-caption", _DISCLOSURES, rows)
 
 
-def _disclosure(scribe: AccessScribe, found: Disclosure) -> tuple[Cell, ...]:
-    words = scribe.words
-    scribe.event(found.position, "person.disclosed.v1", found.occurred_at)
+def _disclosed(scribe: AccessScribe, alike: list[Disclosure]) -> dict[str, Cell]:
+    """Give what one recipient received for one purpose, each time."""
+    words, found = scribe.words, alike[0]
     name = scribe.text(found.name, "recipient-name")
     kind = scribe.state(found.kind, words.local, gap="category")
     places = [
@@ -75,17 +74,19 @@ def _disclosure(scribe: AccessScribe, found: Disclosure) -> tuple[Cell, ...]:
         for code in (found.country.value, *(found.third_countries.value or ()))
         if code
     ]
+    times = tuple(one.position for one in alike)
     cells = (name, kind, found.country, found.third_countries)
-    return (
-        said(words.date_of(found.occurred_at), evidence=(found.position,)),
-        Cell(
+    behind = {position for cell in cells for position in cell.evidence}
+    return {
+        "recipient": Cell(
             (*name.lines, *kind.lines, *((words.listed(places),) if places else ())),
-            tuple(sorted({one for cell in cells for one in cell.evidence})),
+            tuple(sorted(behind.difference(times))),
             name.mark,
         ),
-        Cell(scribe.labels(found.categories)),
-        said(scribe.title(found.activity)),
-    )
+        "data": Cell(scribe.labels(found.categories)),
+        "for": said(scribe.title(found.activity)),
+        "date": Cell(tuple(words.date_of(one.occurred_at) for one in alike), times),
+    }
 
 
 def _informed(scribe: AccessScribe, paper: Access) -> Block:
@@ -95,7 +96,6 @@ def _informed(scribe: AccessScribe, paper: Access) -> Block:
 
 def _told(scribe: AccessScribe, found: Informed) -> tuple[Cell, ...]:
     words = scribe.words
-    scribe.event(found.position, found.type, found.occurred_at)
     outcome = scribe.state(found.outcome, words.label, gap="other", nothing="access/not-informed")
     more = [words.label(found.reason.value)] if found.reason.value else []
     more += [words.date_of(found.on.value)] if found.on.value else []
@@ -114,7 +114,6 @@ def _erasures(scribe: AccessScribe, paper: Access) -> Block:
 
 def _erasure(scribe: AccessScribe, found: Erasure) -> tuple[Cell, ...]:
     words = scribe.words
-    scribe.event(found.position, found.type, found.occurred_at)
 
     def unit(activity: str, bucket: str) -> str:
         return values.unit(words, scribe.title(activity), bucket)
@@ -156,7 +155,6 @@ def _consents(scribe: AccessScribe, paper: Access) -> Block | None:
 
 def _consent(scribe: AccessScribe, found: Consent) -> Happening:
     words = scribe.words
-    scribe.event(found.position, _ACTS[found.kind], found.occurred_at)
     particulars = [
         ("for", said(scribe.title(found.activity))),
         ("how", said(words.label(found.channel))),
@@ -223,7 +221,6 @@ def _look_ups(scribe: AccessScribe, paper: Access) -> Block | None:
     words = scribe.words
     rows = []
     for found in paper.look_ups:
-        scribe.event(found.position, "person.looked-up.v1", found.occurred_at)
         shown = scribe.titles(found.activities) or (words("access/nothing-shown"),)
         if found.exception is not None:
             why = words.label(found.exception)
@@ -241,15 +238,13 @@ def _look_ups(scribe: AccessScribe, paper: Access) -> Block | None:
 
 def _reports(scribe: AccessScribe, paper: Access) -> Block:
     words = scribe.words
-    rows = []
-    for found in paper.reports:
-        scribe.event(found.position, "person.report-made.v1", found.occurred_at)
-        rows.append(
-            (
-                said(words.moment(found.occurred_at), evidence=(found.position,)),
-                said(words(f"reports/{found.report}")),
-                said(words.label(found.language)),
-                said(found.sha256),
-            )
+    rows = (
+        (
+            said(words.moment(found.occurred_at), evidence=(found.position,)),
+            said(words(f"reports/{found.report}")),
+            said(words.label(found.language)),
+            said(found.sha256),
         )
+        for found in paper.reports
+    )
     return scribe.table("access/reports-caption", "access/columns", _REPORTS, rows)

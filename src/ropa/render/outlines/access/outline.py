@@ -1,6 +1,7 @@
 """The access report as a whole: the essentials on a page, the data, and what is told of it."""
 
-from ropa.render.document import Block, Document, Section
+from ropa.kernel.ids import ActivityId
+from ropa.render.document import Block, Cell, Document, Paragraph, Section, Table
 from ropa.render.outlines import values
 from ropa.render.outlines.access.events import events
 from ropa.render.outlines.access.front import front, person_name
@@ -28,6 +29,13 @@ def access(paper: Access, words: Words) -> Document:
 
 def _rights(scribe: AccessScribe, paper: Access) -> Section:
     words = scribe.words
+    everything = {share.activity for share in paper.shares}
+
+    def applies(activities: tuple[ActivityId, ...]) -> str:
+        if everything == set(activities):
+            return words("access/everything")
+        return ", ".join(scribe.titles(activities))
+
     rows = (
         (
             said(
@@ -37,12 +45,15 @@ def _rights(scribe: AccessScribe, paper: Access) -> Section:
                     other=words.article(found.right.value),
                 )
             ),
-            scribe.state(found.activities, scribe.titles, gap="other"),
+            Cell(scribe.state(found.activities, applies, gap="other").lines),
         )
         for found in paper.rights
     )
-    table = scribe.table("access/rights-caption", "access/columns", _RIGHTS, rows)
-    return Section(id="rights", title=words("access/rights"), blocks=(table,))
+    evidence = {one for found in paper.rights for one in found.activities.evidence}
+    lead = Cell((words("access/rights-caption"),), tuple(sorted(evidence)))
+    head = tuple(words(f"access/columns/{name}") for name in _RIGHTS)
+    table = Table("", head, tuple(rows), tuple(_RIGHTS.values()))
+    return Section(id="rights", title=words("access/rights"), blocks=(Paragraph(lead), table))
 
 
 def _about(scribe: AccessScribe, paper: Access) -> Section:
@@ -61,4 +72,4 @@ def _about(scribe: AccessScribe, paper: Access) -> Section:
     if paper.records.value:
         rows.append(("records", scribe.state(paper.records, lambda ids: ids, gap="other")))
     blocks: tuple[Block, ...] = (scribe.facts("access", rows),)
-    return Section(id="about", title=words("access/more"), blocks=blocks)
+    return Section(id="about", title=words("access/more"), blocks=blocks, together=True)

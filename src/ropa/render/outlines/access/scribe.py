@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 from ropa.kernel.ids import ActivityId
 from ropa.kernel.opening import Damaged, Erased, NotPermitted, Restricted
-from ropa.render.document import Cell, Mark
+from ropa.render.document import Cell, Mark, Table
 from ropa.render.outlines import values
 from ropa.render.outlines.scribe import Scribe
 from ropa.render.words import Words
 from ropa.reports.access.model import Access, Masked, Plain, Shown
 from ropa.reports.cell import Cell as Statement
+
+_ONCE = {"from", "for", "kept-for"}
+"""The columns that are left out where all rows say the same."""
 
 
 class AccessScribe(Scribe):
@@ -48,3 +51,24 @@ class AccessScribe(Scribe):
             case _:
                 return self.state(cell, str, gap="value")
         return Cell((line,), evidence, Mark.CLOSED)
+
+    def rows(self, caption: str, widths: dict[str, int], rows: Iterable[dict[str, Cell]]) -> Table:
+        """Give a table; what each of its rows would repeat is said once, in its caption.
+
+        Args:
+            caption: The key of what the rows are.
+            widths: The columns by name, and how wide they are.
+            rows: The cells by column.
+        """
+        words, listed = self.words, list(rows)
+        said_of, left = [words(caption)], dict(widths)
+        for name in (one for one in widths if one in _ONCE):
+            first = listed[0][name]
+            if len(listed) > 1 and all(row[name] == first for row in listed):
+                said_of.append(words(f"access/once/{name}", what=", ".join(first.lines)))
+                del left[name]
+        if len(said_of) > 1 and not said_of[0].endswith("."):
+            said_of[0] += "."
+        head = tuple(words(f"access/columns/{name}") for name in left)
+        cells = tuple(tuple(row[name] for name in left) for row in listed)
+        return Table(" ".join(said_of), head, cells, tuple(left.values()))

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 
-from ropa.domain.activity.events import Retention
-from ropa.kernel.opening import Erased
-from ropa.render.document import Block, Cell, Mark, Paragraph, Section, Table
+from ropa.kernel.categories import Category
+from ropa.render.document import Block, Cell, Mark, Paragraph, Section
+from ropa.render.outlines.access.items import current, keeping, tables
 from ropa.render.outlines.access.scribe import AccessScribe
 from ropa.render.outlines.scribe import said
-from ropa.reports.access.model import Access, Account, BasisUsed, Item, Kept, Share, Weighed
+from ropa.reports.access.model import Access, BasisUsed, Item, Share, Weighed
 
-_ACCOUNTS = {"system": 3, "number": 4, "since": 3, "kept-for": 4}
-_CURRENT = {"kind": 4, "value": 5, "from": 4, "since": 3, "kept": 4}
-_EARLIER = {"kind": 4, "value": 5, "from": 4, "held": 4, "kept": 4}
+_ACCOUNTS = {"system": 3, "number": 4, "from": 4, "since": 3, "kept-for": 4}
 
 
 def shares(scribe: AccessScribe, paper: Access) -> Section:
     """Give the person's data, activity by activity."""
     words = scribe.words
-    inner = [_share(scribe, share) for share in paper.shares]
+    told = {(account.position, account.activity) for account in paper.accounts}
+    inner = [_share(scribe, share, told) for share in paper.shares]
     if paper.accounts:
-        inner.insert(0, _accounts(scribe, paper.accounts))
+        inner.insert(0, _accounts(scribe, paper))
     return Section(
         id="data",
         title=words("access/data"),
@@ -29,38 +28,39 @@ def shares(scribe: AccessScribe, paper: Access) -> Section:
     )
 
 
-def _accounts(scribe: AccessScribe, accounts: tuple[Account, ...]) -> Section:
+def _accounts(scribe: AccessScribe, paper: Access) -> Section:
     words = scribe.words
     rows = (
-        (
-            said(found.namespace),
-            scribe.shown(found.number),
-            said(words.date_of(found.since), evidence=(found.position,)),
-            said(scribe.title(found.activity)),
-        )
-        for found in accounts
+        {
+            "system": said(found.namespace),
+            "number": scribe.shown(found.number),
+            "from": said(found.source),
+            "since": said(words.date_of(found.since)),
+            "kept-for": said(scribe.title(found.activity)),
+        }
+        for found in paper.accounts
     )
-    table = scribe.table("access/accounts-caption", "access/columns", _ACCOUNTS, rows)
+    table = scribe.rows("access/accounts-caption", _ACCOUNTS, rows)
     return Section(id="accounts", title=words("access/accounts"), blocks=(table,))
 
 
-def _share(scribe: AccessScribe, share: Share) -> Section:
+def _share(scribe: AccessScribe, share: Share, told: set[tuple[int, str]]) -> Section:
     words = scribe.words
     scribe.section = section = f"share-{share.activity}"
-    current = [item for item in share.items if _current(item)]
-    earlier = [item for item in share.items if not _current(item)]
+    left = [item for item in share.items if not _told(item, share, told)]
     blocks: list[Block] = [scribe.facts("access", _about(scribe, share))]
-    if current:
-        blocks.append(_table(scribe, "current", current, share))
-    if earlier:
-        blocks.append(_table(scribe, "earlier", earlier, share))
+    if len(left) < len(share.items):
+        blocks.append(Paragraph(said(words("access/numbers-above"))))
+    blocks += tables(scribe, share, left)
     if not share.items:
         blocks.append(Paragraph(said(words("access/no-values"), mark=Mark.QUIET)))
     return Section(id=section, title=scribe.title(share.activity), blocks=tuple(blocks))
 
 
-def _current(item: Item) -> bool:
-    return item.ended.value is None and not isinstance(item.value.value, Erased)
+def _told(item: Item, share: Share, told: set[tuple[int, str]]) -> bool:
+    """Tell whether an item is a number that stands among the numbers already."""
+    number = item.category is Category.IDENTIFIER_ACCOUNT and current(item)
+    return number and (item.position, share.activity) in told
 
 
 def _about(scribe: AccessScribe, share: Share) -> Iterator[tuple[str, Cell]]:
@@ -72,6 +72,8 @@ def _about(scribe: AccessScribe, share: Share) -> Iterator[tuple[str, Cell]]:
         yield "basis-source", source
     yield "sources", state(share.sources, scribe.labels, gap="sources")
     yield "rule", state(share.rule, scribe.retention, gap="retention")
+    if (kept := keeping(scribe, share)) is not None:
+        yield "kept", kept
     if share.objected.value is not None:
         yield "objected", state(share.objected, words.date_of, gap="other")
     if share.weighed.value is not None:
@@ -105,65 +107,3 @@ def _basis(scribe: AccessScribe, found: BasisUsed) -> Cell:
     cells = (found.basis, found.since, found.live, found.ended)
     evidence = tuple(sorted({position for cell in cells for position in cell.evidence}))
     return Cell((line, *basis.lines[1:]), evidence, basis.mark)
-
-
-def _table(scribe: AccessScribe, which: str, items: list[Item], share: Share) -> Table:
-    activity, above = share.activity, share.rule.value
-    widths = _CURRENT if which == "current" else _EARLIER
-    rows = (
-        (
-            said(scribe.words.label(item.category)),
-            scribe.shown(item.value),
-            _whence(scribe, item, own=item.carried_from == activity),
-            _held(scribe, item),
-            _kept(scribe, item, above),
-        )
-        for item in items
-    )
-    return scribe.table(f"access/{which}-caption", "access/columns", widths, rows)
-
-
-def _whence(scribe: AccessScribe, item: Item, *, own: bool) -> Cell:
-    """Give how a value came in and from which application; its own carrying over is no copying."""
-    words = scribe.words
-    if item.carried_from is None:  # a copy is as old as its origin, and its event is younger
-        scribe.event(item.position, item.type, item.occurred_at, item.recorded_at)
-    how = words.event(item.type) if item.channel is None else words.label(item.channel)
-    lines = [words("words/bracket", one=how, other=item.source)]
-    if item.carried_from is not None and not own:
-        lines.append(words("access/copied", activity=scribe.title(item.carried_from)))
-    return Cell(tuple(lines))
-
-
-def _held(scribe: AccessScribe, item: Item) -> Cell:
-    words = scribe.words
-    since, ended = words.date_of(item.occurred_at), item.ended.value
-    shown = item.value.value
-    if ended is None and isinstance(shown, Erased):
-        period = words("words/period", **{"from": since, "to": words.date(shown.on)})
-        return Cell((period,), item.value.evidence)
-    if ended is None:
-        return Cell((since,))
-    until = words.date_of(ended.at)
-    period = words("words/period", **{"from": since, "to": until})
-    return Cell((period, words.label(ended.kind)), item.ended.evidence)
-
-
-def _kept(scribe: AccessScribe, item: Item, above: Retention | None) -> Cell:
-    """Give the last day, or the rule; the rule that stands above the table is not repeated."""
-    words = scribe.words
-    if isinstance(item.value.value, Erased):
-        return Cell((words("access/kept-no-more"),), item.value.evidence, Mark.QUIET)
-
-    def lines(kept: Kept) -> list[str]:
-        through = (kept.through,) if kept.through else ()
-        said_of = [words("access/kept-through", day=words.date(day)) for day in through]
-        if kept.rule != above:
-            said_of.append(scribe.retention(kept.rule)[0])
-        elif kept.through is None:
-            said_of.append(words("access/kept-as-above"))
-        if kept.started is not None:
-            said_of.append(words("access/kept-counted", day=words.date(kept.started)))
-        return said_of
-
-    return scribe.state(item.kept, lines, gap="kept")

@@ -1,8 +1,9 @@
 """The record as a whole: a front page, the controller, the overview, the sheets, the recipients."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from ropa.domain.controller.events import ContactPoint
 from ropa.render.document import (
     Block,
     Bullets,
@@ -16,7 +17,7 @@ from ropa.render.document import (
 )
 from ropa.render.outlines.article30.scribe import RecordScribe
 from ropa.render.outlines.article30.sheet import sheet, sheet_id
-from ropa.render.outlines.scribe import Scribe, said
+from ropa.render.outlines.scribe import OpenGap, Scribe, said
 from ropa.render.words import Words
 from ropa.reports.article30.model import (
     Activity,
@@ -27,17 +28,19 @@ from ropa.reports.article30.model import (
 )
 from ropa.reports.cell import Severity
 
-_OVERVIEW = {"activity": 3, "purposes": 5, "bases": 4, "retention": 4}
+_OVERVIEW = {"activity": 6, "bases": 6, "retention": 7}
 
 
 def article30(paper: Article30, words: Words) -> Document:
     """Put the record of processing activities into words."""
     scribe = RecordScribe(words, paper.recipients)
     controller = _controller(scribe, paper.controller)
+    general = _general(scribe, paper.controller)
     sheets = tuple(sheet(scribe, found) for found in paper.activities)
     processing = tuple(sheet(scribe, found) for found in paper.processing)
     recipients = tuple(_recipient(scribe, found) for found in paper.recipients)
-    sections = [_front(scribe, paper), controller, _overview(paper, words), *sheets]
+    overview = _overview(scribe, paper)
+    sections = [controller, overview, _missing(scribe, paper), *general, *sheets]
     if processing:
         sections.append(
             Section(
@@ -56,19 +59,15 @@ def article30(paper: Article30, words: Words) -> Document:
     )
 
 
-def _front(scribe: RecordScribe, paper: Article30) -> Section:
-    """Give the figures, and every gap that the law cares about, with where it is."""
+def _weighty(scribe: Scribe) -> list[OpenGap]:
+    """Give the gaps that the law cares about."""
+    return [gap for gap in scribe.gaps if gap.severity is not Severity.NOTE]
+
+
+def _missing(scribe: RecordScribe, paper: Article30) -> Section:
+    """Give every gap that the law cares about, with where it is."""
     words = scribe.words
-    weighty = [gap for gap in scribe.gaps if gap.severity is not Severity.NOTE]
-    counts = {
-        "activity": len(paper.activities),
-        "client-activity": len(paper.processing),
-        "declared-recipient": len(paper.recipients),
-        "gap": len(weighty),
-    }
-    blocks: list[Block] = [
-        Figures(tuple((said(words.number(n)), words.count(key, n)) for key, n in counts.items()))
-    ]
+    blocks: list[Block] = []
     titles = {
         sheet_id(found): words.local(found.title.value)
         for found in (*paper.activities, *paper.processing)
@@ -77,12 +76,17 @@ def _front(scribe: RecordScribe, paper: Article30) -> Section:
     for severity in (Severity.ERROR, Severity.REASON_NEEDED):
         items = tuple(
             Cell((_named(words, titles.get(gap.section), gap.what),), link=gap.section)
-            for gap in weighty
+            for gap in _weighty(scribe)
             if gap.severity is severity
         )
         if items:
             blocks.append(Callout(words.label(severity), items, Mark.GAP))
-    return Section(id="summary", title=words("article30/summary"), blocks=tuple(blocks))
+    return Section(
+        id="missing",
+        title=words("article30/missing"),
+        blocks=tuple(blocks) or (Paragraph(said(words("article30/nothing-missing"))),),
+        new_page=True,
+    )
 
 
 def _named(words: Words, title: str | None, what: str) -> str:
@@ -90,10 +94,21 @@ def _named(words: Words, title: str | None, what: str) -> str:
 
 
 def _controller(scribe: RecordScribe, found: Controller) -> Section:
-    words = scribe.words
     scribe.section = "controller"
-    required = scribe.facts("article30/labels", _identity(scribe, found))
+    facts = scribe.facts("article30/labels", _identity(scribe, found))
+    return Section(
+        id="controller",
+        title=scribe.words("article30/controller"),
+        blocks=(replace(facts, close=True),),
+    )
+
+
+def _general(scribe: RecordScribe, found: Controller) -> tuple[Section, Section]:
+    """Give the measures, and what holds for all activities beyond what the law asks for."""
+    words = scribe.words
+    scribe.section = "measures"
     measures = scribe.state(found.measures, scribe.locals, gap="measures")
+    scribe.section = "controller-beyond"
     beyond = scribe.facts(
         "article30/labels",
         (
@@ -104,48 +119,33 @@ def _controller(scribe: RecordScribe, found: Controller) -> Section:
                 scribe.answer(found.automated_decisions, "automated_decisions"),
             ),
             ("complaint_authority", scribe.text(found.complaint_authority, "complaint_authority")),
-            *scribe.entry(found),
         ),
     )
-    return Section(
-        id="controller",
-        title=words("article30/controller"),
-        blocks=(required,),
-        sections=(
-            Section(id="measures", title=words("article30/measures"), blocks=(_list(measures),)),
-            Section(id="controller-beyond", title=words("article30/beyond"), blocks=(beyond,)),
+    return (
+        Section(id="measures", title=words("article30/measures"), blocks=(_list(measures),)),
+        Section(
+            id="controller-beyond",
+            title=words("article30/general"),
+            blocks=(beyond, *scribe.entry(found)),
         ),
     )
 
 
 def _identity(scribe: RecordScribe, found: Controller) -> Iterator[tuple[str, Cell]]:
-    yield "name", scribe.text(found.name, "name")
-    yield "organisation_number", scribe.text(found.organisation_number, "organisation_number")
-    yield "address", scribe.text(found.address, "address")
-    yield "country", scribe.state(found.country, scribe.words.country, gap="country")
-    yield "website", scribe.text(found.website, "website")
-    yield "email", scribe.text(found.email, "email")
-    yield "phone", scribe.text(found.phone, "phone")
-    yield (
-        "data_protection_officer",
-        scribe.state(
-            found.data_protection_officer,
-            scribe.point,
-            gap="data_protection_officer",
-            nothing="article30/no-dpo",
-        ),
-    )
-    yield (
-        "representative",
-        scribe.state(found.representative, scribe.point, gap="representative"),
-    )
+    def points(several: Iterable[ContactPoint]) -> list[str]:
+        return [scribe.point(one) for one in several]
+
+    for name in ("name", "organisation_number", "address"):
+        yield name, scribe.short(getattr(found, name), str, gap=name)
+    yield "country", scribe.short(found.country, scribe.words.country, gap="country")
+    for name in ("website", "email", "phone"):
+        yield name, scribe.short(getattr(found, name), str, gap=name)
+    officer, name = found.data_protection_officer, "data_protection_officer"
+    yield name, scribe.short(officer, scribe.point, gap=name, nothing="article30/no-dpo")
+    yield "representative", scribe.short(found.representative, scribe.point, gap="representative")
     yield (
         "joint_controllers",
-        scribe.state(
-            found.joint_controllers,
-            lambda points: [scribe.point(one) for one in points],
-            gap="joint_controllers",
-        ),
+        scribe.short(found.joint_controllers, points, gap="joint_controllers"),
     )
 
 
@@ -156,32 +156,44 @@ def _list(cell: Cell) -> Block:
     return Bullets((*(Cell((line,)) for line in first), Cell((last,), cell.evidence)))
 
 
-def _overview(paper: Article30, words: Words) -> Section:
-    # A scribe of its own: the sheets take down the gaps and events, each of them once.
-    scribe = RecordScribe(words, paper.recipients)
+def _overview(scribe: RecordScribe, paper: Article30) -> Section:
+    words = scribe.words
+    counts = {
+        "activity": len(paper.activities),
+        "client-activity": len(paper.processing),
+        "declared-recipient": len(paper.recipients),
+        "gap": len(_weighty(scribe)),
+    }
+    figures = Figures(
+        tuple(
+            (said(words.number(number)), words.count(key, number))
+            for key, number in counts.items()
+            if number or key != "client-activity"
+        )
+    )
+    rows = tuple(_brief(scribe.aside(), found) for found in (*paper.activities, *paper.processing))
+    activities: Block = Paragraph(said(words("article30/no-activities"), mark=Mark.GAP))
+    if rows:
+        activities = replace(
+            scribe.table("article30/overview", "article30/columns", _OVERVIEW, rows), caption=""
+        )
     title = words("article30/overview")
-    activities = (*paper.activities, *paper.processing)
-    if not activities:
-        nothing = Paragraph(said(words("article30/no-activities"), mark=Mark.GAP))
-        return Section(id="activities", title=title, blocks=(nothing,))
-    rows = (_brief(scribe, found) for found in activities)
-    table = scribe.table("article30/overview-caption", "article30/columns", _OVERVIEW, rows)
-    return Section(id="activities", title=title, blocks=(table,))
+    return Section(id="activities", title=title, blocks=(figures, activities))
 
 
-def _brief(scribe: Scribe, found: Activity) -> tuple[Cell, ...]:
+def _brief(scribe: RecordScribe, found: Activity) -> tuple[Cell, ...]:
     words = scribe.words
     title = scribe.state(found.title, words.local, gap="title")
-    bases = [scribe.state(one.basis, words.label, gap="basis") for one in found.bases]
+    bases = [scribe.short(one.basis, words.label, gap="basis") for one in found.bases]
+    retention = scribe.short(found.retention, scribe.retention, gap="retention")
     return (
         replace(title, link=sheet_id(found)),
-        scribe.state(found.purposes, scribe.locals, gap="purposes"),
         Cell(
             tuple(line for cell in bases for line in cell.lines),
             tuple(sorted({one for cell in bases for one in cell.evidence})),
             max((cell.mark for cell in bases), key=lambda mark: mark is Mark.GAP),
         ),
-        scribe.state(found.retention, lambda rule: scribe.retention(rule)[0], gap="retention"),
+        replace(retention, lines=retention.lines[:1]),
     )
 
 
@@ -199,18 +211,23 @@ def _recipient(scribe: RecordScribe, found: Recipient) -> Section:
     nothing = said(words("article30/no-transfers"), mark=Mark.QUIET)
     none = ("transfers", unknown if found.country.gap is not None else nothing)
     rows = [
-        ("recipient-name", scribe.text(found.name, "recipient-name")),
-        ("category", scribe.state(found.category, words.local, gap="category")),
-        ("role", scribe.state(found.role, words.label, gap="role")),
-        ("recipient-country", scribe.state(found.country, words.country, gap="recipient-country")),
-        ("agreement", scribe.text(found.agreement, "agreement")),
-        *(transfers or [none]),
+        ("recipient-name", scribe.short(found.name, str, gap="recipient-name")),
+        ("category", scribe.short(found.category, words.local, gap="category")),
+        ("role", scribe.short(found.role, words.label, gap="role")),
+        ("recipient-country", scribe.short(found.country, words.country, gap="recipient-country")),
     ]
+    further = [("agreement", scribe.text(found.agreement, "agreement")), *(transfers or [none])]
     if found.retired.value is not None:
-        rows.append(("retired", scribe.state(found.retired, scribe.change, gap="other")))
-    rows += [("short-name", said(found.recipient)), *scribe.entry(found)]
-    facts = scribe.facts("article30/labels", rows)
-    return Section(id=section, title=scribe.recipient(found.recipient), blocks=(facts,))
+        further.append(("retired", scribe.state(found.retired, scribe.change, gap="other")))
+    return Section(
+        id=section,
+        title=scribe.recipient(found.recipient),
+        blocks=(
+            replace(scribe.facts("article30/labels", rows), close=True),
+            scribe.facts("article30/labels", further),
+            *scribe.entry(found, found.recipient),
+        ),
+    )
 
 
 def _transfer(scribe: Scribe, found: TransferEntry) -> Cell:

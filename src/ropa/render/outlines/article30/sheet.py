@@ -6,6 +6,7 @@ from dataclasses import replace
 from ropa.domain.activity.events import Client
 from ropa.render.document import Block, Callout, Cell, Facts, Mark, Section, Table
 from ropa.render.outlines import values
+from ropa.render.outlines.article30.flow import flow
 from ropa.render.outlines.article30.scribe import RecordScribe
 from ropa.render.outlines.scribe import said
 from ropa.reports.article30.model import (
@@ -29,9 +30,8 @@ def sheet(scribe: RecordScribe, found: Activity) -> Section:
     scribe.section = section = sheet_id(found)
     processor = found.client.value is not None or found.client.gap is not None
     required = "required-processor" if processor else "required"
-    beyond: list[Block] = [_beyond(scribe, found)]
-    if found.cookies:
-        beyond.append(_cookies(scribe, found.cookies))
+    first = _required(scribe, found, processor=processor)
+    beyond = tuple(_beyond(scribe, found, processor=processor))
     seen = tuple(_undeclared(scribe, one) for one in found.undeclared)
     return Section(
         id=section,
@@ -41,40 +41,50 @@ def sheet(scribe: RecordScribe, found: Activity) -> Section:
             Section(
                 id=f"{section}-required",
                 title=words(f"article30/{required}"),
-                blocks=(_required(scribe, found, processor=processor),),
+                blocks=(first,),
             ),
-            Section(id=f"{section}-beyond", title=words("article30/beyond"), blocks=tuple(beyond)),
+            Section(id=f"{section}-beyond", title=words("article30/beyond"), blocks=beyond),
         ),
         new_page=True,
     )
 
 
 def _required(scribe: RecordScribe, found: Activity, *, processor: bool) -> Facts:
+    purposes = scribe.state(found.purposes, scribe.locals, gap="purposes")
+    label = "processor-transfers" if processor else "transfers"
+    transfers = tuple((label, cell) for cell in _transfers(scribe, found))
+    if not processor:
+        subjects, categories, recipients, retention = _elements(scribe, found)
+        rows = (("purposes", purposes), subjects, categories, recipients, *transfers, retention)
+        return scribe.facts("article30/labels", rows)
+
     def client(one: Client) -> tuple[str, ...]:
         return values.client(scribe.words, one)
+
+    rows = (
+        ("client", scribe.state(found.client, client, gap="client")),
+        ("client_contact", scribe.text(found.client_contact, "client_contact")),
+        ("processing", purposes),
+        *transfers,
+    )
+    return scribe.facts("article30/labels", rows)
+
+
+def _elements(scribe: RecordScribe, found: Activity) -> tuple[tuple[str, Cell], ...]:
+    """Give the elements that the record of a controller needs, and that of a processor does not."""
 
     def recipients(ids: Iterable[str]) -> list[str]:
         return [scribe.recipient(one) for one in ids]
 
-    on_behalf = (
-        ("client", scribe.state(found.client, client, gap="client")),
-        ("client_contact", scribe.text(found.client_contact, "client_contact")),
-    )
-    purposes = scribe.state(found.purposes, scribe.locals, gap="purposes")
-    categories = scribe.state(found.categories, scribe.labels, gap="categories")
     to = scribe.state(
         found.recipients, recipients, gap="recipients", nothing="article30/no-recipients"
     )
-    label = "processor-transfers" if processor else "transfers"
-    rows = (
-        ("processing" if processor else "purposes", purposes),
-        ("subjects", scribe.state(found.subjects, scribe.labels, gap="subjects")),
-        ("categories", categories),
+    return (
+        ("subjects", scribe.state(found.subjects, scribe.shared, gap="subjects")),
+        ("categories", scribe.state(found.categories, scribe.shared, gap="categories")),
         ("recipients", to),
-        *((label, cell) for cell in _transfers(scribe, found)),
         ("retention", scribe.state(found.retention, scribe.retention, gap="retention")),
     )
-    return scribe.facts("article30/labels", (*(on_behalf if processor else ()), *rows))
 
 
 def _transfers(scribe: RecordScribe, found: Activity) -> Iterator[Cell]:
@@ -93,28 +103,43 @@ def _transfers(scribe: RecordScribe, found: Activity) -> Iterator[Cell]:
         yield Cell(lines, found.transfers.evidence, Mark.PLAIN if one.safeguard else Mark.GAP)
 
 
-def _beyond(scribe: RecordScribe, found: Activity) -> Facts:
+def _beyond(scribe: RecordScribe, found: Activity, *, processor: bool) -> Iterator[Block]:
     words = scribe.words
+
+    def answer(given: bool) -> str:  # noqa: FBT001 - it is what the cell holds
+        return words.yes_no(answer=given)
+
+    if processor:
+        yield Facts(tuple((words.field(name), cell) for name, cell in _elements(scribe, found)))
     bases = [row for one in found.bases for row in _basis(scribe, one)]
+    sources = scribe.state(found.sources, scribe.shared, gap="sources")
+    yield scribe.facts("article30/labels", (*bases, ("activity-sources", sources)))
     rows = [
-        ("activity-sources", scribe.state(found.sources, scribe.labels, gap="sources")),
-        ("system", scribe.text(found.system, "system")),
-        ("roles", scribe.state(found.roles, scribe.labels, gap="roles")),
+        ("roles", scribe.short(found.roles, scribe.shared, gap="roles")),
+        ("system", scribe.short(found.system, str, gap="system")),
         ("direct_marketing", scribe.answer(found.direct_marketing, "direct_marketing")),
-        ("impact_assessment", scribe.answer(found.impact_assessment, "impact_assessment")),
-        ("approved", scribe.state(found.approved, scribe.review, gap="approved")),
-        *_reviewed(scribe, found),
-        ("review_due", scribe.state(found.review_due, words.date, gap="review_due")),
+        (
+            "impact_assessment",
+            scribe.short(found.impact_assessment, answer, gap="impact_assessment"),
+        ),
+        ("approved", scribe.short(found.approved, scribe.review, gap="approved")),
+        ("review_due", scribe.short(found.review_due, words.date, gap="review_due")),
     ]
-    if found.retired.value is not None:
-        rows.append(("retired", scribe.state(found.retired, scribe.change, gap="other")))
-    rows += [("short-name", said(found.activity)), *scribe.entry(found)]
-    return scribe.facts("article30/labels", (*bases, *rows))
+    yield replace(scribe.facts("article30/labels", rows), close=True)
+    if late := tuple(_late(scribe, found)):
+        yield scribe.facts("article30/labels", late)
+    if found.cookies:
+        yield _cookies(scribe, found.cookies)
+    yield from scribe.entry(found, found.activity)
+    yield flow(scribe, found)
 
 
-def _reviewed(scribe: RecordScribe, found: Activity) -> Iterator[tuple[str, Cell]]:
+def _late(scribe: RecordScribe, found: Activity) -> Iterator[tuple[str, Cell]]:
+    """Give what came after the approval: a review that came to another end, and the entry's own."""
     if found.reviewed.value is not None:
         yield "reviewed", scribe.state(found.reviewed, scribe.review, gap="other")
+    if found.retired.value is not None:
+        yield "retired", scribe.state(found.retired, scribe.change, gap="other")
 
 
 def _basis(scribe: RecordScribe, found: BasisEntry) -> Iterator[tuple[str, Cell]]:
