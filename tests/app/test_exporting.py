@@ -340,6 +340,20 @@ def test_what_is_restricted_is_opened_for_nobody(year: Path, tmp_path: Path) -> 
     assert not [one for one in found if one.get("subject") == person and "personal" in one["data"]]
 
 
+def test_another_register_takes_in_what_is_left_beside_something_restricted(
+    year: Path, tmp_path: Path
+) -> None:
+    with Register.open(_copied(year, tmp_path), clock=lambda: NOW) as register:
+        register.append(
+            list(filter(is_restricted_still, cases.after(lambda _number: officer.OFFICER)))
+        )
+        sent = list(opened(register, None).lines())
+    Register.create(tmp_path / "second")
+    with Register.open(tmp_path / "second", clock=lambda: NOW) as second:
+        second.append([second.read_event(line) for line in sent])
+        assert second.find(Number("webshop", stories.OSKAR)) is not None
+
+
 def test_an_auditor_is_shown_no_value(year: Path, tmp_path: Path) -> None:
     with Register.open(_copied(year, tmp_path), clock=lambda: NOW) as register:
         before = register.head

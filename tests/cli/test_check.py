@@ -111,3 +111,8 @@ def test_a_notice_that_parts_from_the_register_is_found_until_it_is_published_an
 def test_a_register_that_never_published_a_notice_is_told(shop: Path) -> None:
     asked = ("-r", shop, "check", "--rule", "notice-missing", "-l", "en")
     assert ropa(*asked, "--on", "2019-01-01").code == 1
+
+
+def test_two_forms_at_once_are_refused(shop: Path) -> None:
+    ropa("-r", shop, "check", "--json", "-f", "sarif").refused("usage")
+    assert ropa("-r", shop, "check", "--json", "-f", "json").text.startswith("{")

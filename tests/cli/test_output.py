@@ -7,7 +7,8 @@ import os
 import pty
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,29 @@ def test_nothing_is_recorded_of_a_paper_that_has_no_place(
     assert _recorded(shop) == before
 
 
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("paper", [*PAPERS, ("report", "notice")], ids=" ".join)
+def test_a_paper_about_somebody_is_its_owners_alone(
+    shop: Path, tmp_path: Path, paper: tuple[str, ...]
+) -> None:
+    file = tmp_path / "paper"
+    with umask(0o022):
+        ropa("-r", shop, *paper, "-o", file).done()
+    readable = bool(file.stat().st_mode & 0o044)
+    assert readable == (paper in {("report", "notice"), ("retention", "certificate")})
+    file.chmod(0o644)
+    ropa("-r", shop, *paper, "-o", file).done()
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
 @pytest.mark.parametrize("form", ["pdf", "xlsx"])
 def test_nothing_is_recorded_of_a_paper_that_no_terminal_can_show(shop: Path, form: str) -> None:
     before = _recorded(shop)
@@ -271,3 +295,11 @@ def test_what_a_paper_would_pass_over_is_refused(
     assert ran.code == {"usage": 2, "unknown-activity": 3}[code]
     assert not ran.out
     assert _recorded(shop) == before
+
+
+def test_no_bar_stands_among_events_on_a_terminal(shop: Path) -> None:
+    code, shown = _on_terminal("-r", shop, "log", "events")
+    assert code == 0
+    *events, told = shown.splitlines()
+    assert [json.loads(line)["position"] for line in events] == [*range(1, _recorded(shop) + 1)]
+    assert "event(s) written" in told

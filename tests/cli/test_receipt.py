@@ -75,7 +75,7 @@ def test_a_receipt_holds_what_the_register_and_the_log_say(whole: Path) -> None:
     (purpose,) = service["purposes"]
     assert purpose["piiCategory"] == ["E-postadress", "Namn"]
     assert purpose["thirdPartyDisclosure"] is False
-    assert purpose["termination"].startswith("Du kan återkalla ditt samtycke när du vill")
+    assert purpose["termination"].startswith("Du kan när som helst återkalla ditt samtycke")
     assert (found["sensitive"], found["spiCat"]) == (False, [])
     assert "consentTerminated" not in found
 

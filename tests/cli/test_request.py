@@ -135,3 +135,14 @@ def test_the_calendar_holds_the_open_requests_and_nobodys_data(
     assert [event.uid for event in Calendar.from_ical(again.out).events] == [
         event.uid for event in events
     ]
+
+
+def test_of_a_quiet_log_it_is_said_up_to_which_day_a_paper_counts(shop: Path) -> None:
+    told = ropa("-r", shop, "report", "requests").done()
+    yesterday = f"--as-of {TODAY - timedelta(days=1)}"
+    assert "note: days are counted up to that of the last event, 2024-01-01;" in told.told
+    assert yesterday in told.told
+    again = ropa("-r", shop, "report", "requests", *yesterday.split()).done()
+    assert "note:" not in again.told
+    receive(shop, "--kind", "access", "--on", TODAY.isoformat())
+    assert "note:" not in ropa("-r", shop, "report", "requests").done().told

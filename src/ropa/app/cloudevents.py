@@ -99,7 +99,7 @@ def _written(recorded: Recorded[Any], personal: Mapping[str, Any], **attributes:
         type=recorded.type,
         time=recorded.occurred_at,
         datacontenttype="application/json",
-        dataschema=f"{SCHEMA}{recorded.type}" if _whole(recorded.type, personal) else None,
+        dataschema=f"{SCHEMA}{recorded.type}" if is_whole(recorded.type, personal) else None,
         actor=recorded.actor,
         cause=recorded.cause,
         data=data,
@@ -116,7 +116,7 @@ def source_reference(source: str) -> str:
     return source if _REFERENCE.fullmatch(source) else f"./{source}"
 
 
-def _whole(name: str, personal: Mapping[str, Any]) -> bool:
+def is_whole(name: str, personal: Mapping[str, Any]) -> bool:
     """Tell whether the values are all that the type's schema requires."""
     values = TYPES[name].personal
     required = {one.name for one in fields(values) if one.default is MISSING} if values else set()

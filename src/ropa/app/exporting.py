@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from ropa.app.cloudevents import recorded_event, sent_event
+from ropa.app.cloudevents import is_whole, recorded_event, sent_event
 from ropa.app.opening import Opening
 from ropa.app.proposing import OWN_SOURCE
 from ropa.app.reading import Reading
 from ropa.app.register import Register
 from ropa.app.roles import activities_of, require_role, restriction_of
 from ropa.catalogue import TYPES
-from ropa.domain.person.events import LookedUp, LookUpPurpose
+from ropa.domain.person.events import ContactChanged, LookedUp, LookUpPurpose
 from ropa.kernel.fact import Fact, Recorded, categories_of
 from ropa.kernel.ids import ActivityId, PersonId, Role
 from ropa.kernel.opening import Damaged, Values
@@ -249,7 +249,15 @@ def _resent(
         subject = number(subject)
         if subject is None:
             return None
+    if event.sealed and not _says_something(event, values):
+        return None
     return sent_event(event, subject, values)
+
+
+def _says_something(event: Recorded[Any], values: Mapping[str, Any]) -> bool:
+    """Tell whether the values that are left make an event that a register takes in."""
+    given = bool(values) or not isinstance(event.data, ContactChanged) or bool(event.data.removed)
+    return given and is_whole(event.type, values)
 
 
 def _number(

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from ropa.catalogue import TYPES
 from ropa.domain.person.events import PersonRegistered
 from ropa.kernel.fact import Fact, FactType, Number
-from ropa.kernel.ids import ENVELOPE_TEXT, RandomId
+from ropa.kernel.ids import ENVELOPE_TEXT, ONE_LINE, RandomId
 from ropa.kernel.problem import Code, Problem, Where
 
 MAX_LINE = 262_144
@@ -181,12 +182,12 @@ _ADAPTERS: Mapping[type, TypeAdapter[Any]] = {
 
 def problem_of(error: ValidationError) -> Problem:
     """Make the problem of a fact that was put together by hand, with nothing of what came in."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    found = error.errors(include_url=False, include_input=False)[0]
     known = frozenset[str]().union(*(_known_fields(kind) for kind in _ADAPTERS))
     inside = [part for part in found["loc"] if isinstance(part, int) or part in known]
     return Problem(
         Code.MALFORMED_VALUE,
-        f"The value {_EXPECTED.get(found['type'], 'does not have the published form')}.",
+        f"The value {_EXPECTED.get(_how(found), 'does not have the published form')}.",
         advice="See --help, and the type's schema in the folder events/.",
         where=Where(field=".".join(map(str, inside)) or None),
     )
@@ -196,12 +197,18 @@ def _validated(kind: type, text: bytes, root: str) -> Any:
     try:
         return _ADAPTERS[kind].validate_json(text, strict=True)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        found = error.errors(include_url=False, include_input=False)[0]
         if found["type"] == "json_invalid" and not _is_utf8(text):
             raise Problem(
                 Code.NOT_UTF8, "The event is not text in UTF-8.", where=Where(field=root)
             ) from None
-        raise _wrong_value(kind, root, found["type"], found["loc"]) from None
+        raise _wrong_value(kind, root, _how(found), found["loc"]) from None
+
+
+def _how(found: ErrorDetails) -> str:
+    """Tell what is wrong; of the context, which may hold what came in, only our own pattern."""
+    line = found.get("ctx", {}).get("pattern") == ONE_LINE
+    return "one_line" if line else found["type"]
 
 
 def _wrong_value(kind: type, root: str, how: str, loc: tuple[int | str, ...]) -> Problem:
@@ -231,6 +238,8 @@ _EXPECTED: Mapping[str, str] = {
     "string_type": "is not text",
     "string_too_short": "is too short",
     "string_too_long": "is too long",
+    "one_line": "is not one line of text: it begins with a space, or holds a line break or another"
+    " control character",
     "string_pattern_mismatch": "does not have the published pattern",
     "int_type": "is not a whole number",
     "bool_type": "is neither true nor false",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,6 +34,7 @@ from ropa.reports.sources import Sources
 from ropa.tables import Difference, Memory, Tables
 from ropa.views.registry import VIEWS
 
+_REMEMBERED = 512
 _ENTRY_NOUNS = ("activity", "controller", "notice", "recipient", "staff")
 """The nouns that are entries of the register; few, and read whole."""
 
@@ -97,6 +99,8 @@ class Reading:
         self._clock = parts.clock
         self._closing = closing
         self._followed: Head | None = None
+        # What papers refer to again and again; nothing that was recorded changes.
+        self._event = lru_cache(_REMEMBERED)(self.event)
         self.proving = Proving(parts.log, parts.files, parts.settings)
 
     @classmethod
@@ -332,7 +336,7 @@ class Reading:
             return found
 
         def at(asked: int) -> Recorded[Any]:
-            return read.get(asked) or _decoded_row(self._log.event(asked))
+            return read.get(asked) or self._event(asked)
 
         return Sources(
             rows=rows,

@@ -189,6 +189,8 @@ def _fits(parameter: click.Parameter | None) -> str:
             return f" (a whole number from {least} to {most})"
         case click.DateTime(formats=formats):
             return f" (such as {_MOMENT.strftime(formats[0])})"
+        case click.File():
+            return " (a file that is there, or - for standard input)"
         case click.Path(exists=True):
             return " (something that is there)"
         case _:

@@ -17,6 +17,7 @@ from ropa.cli.common import (
     progress,
 )
 from ropa.cli.papers import FORMATS, look_of
+from ropa.kernel.problem import Code, Problem
 from ropa.problems import Exit
 from ropa.render import Format, render_findings, render_findings_sarif
 from ropa.reports.cell import Severity
@@ -83,6 +84,10 @@ def check(
     Silent when all is well; as SARIF it always gives a run, which may be empty. The exit code is 1
     where something was found that weighs as much as --fail-on says.
     """
+    if as_json and form not in {"text", Format.JSON}:
+        raise Problem(
+            Code.USAGE, "--json and --format say two things.", advice="Give one of them."
+        ).at(field="--json")
     with session.reading() as opened:
         if keys:
             _with_keys(session, opened)

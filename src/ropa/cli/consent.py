@@ -175,7 +175,7 @@ def receipt(
             model = build_receipt(replace(sources, language=language), person, activity)
         text = _FORMS[form](model)
         register.hand_out(model, text, person=person, actor=session.actor)
-    deliver(text, output)
+    deliver(text, output, private=True)
 
 
 def _moment(on: datetime, zone: ZoneInfo) -> datetime:

@@ -142,7 +142,8 @@ def _papers(register: Register, folder: Path, founded: int) -> None:
                 content = render_bytes(model, form, language)
                 if report.person and report.keys:
                     register.hand_out(model, content, person=person, actor=officer.OFFICER)
-                write(content, here / f"{name}.{_ENDINGS.get(form, form)}")
+                path = here / f"{name}.{_ENDINGS.get(form, form)}"
+                write(content, path, private=report.person or report.keys)
 
 
 def _end(register: Register, target: Path, papers: Path, bundle: Path) -> None:

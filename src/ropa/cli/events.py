@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,10 +10,11 @@ import click
 
 from ropa.app.exporting import Exported, Opened, Range, clear
 from ropa.cli.common import Session, message, pass_session, progress
-from ropa.cli.papers import output_option
+from ropa.cli.papers import created, output_option
 from ropa.domain.person.events import LookUpPurpose
 from ropa.kernel.ids import Role
 from ropa.kernel.problem import Code, Problem, Where
+from ropa.kernel.progress import Progress, silent
 
 _POSITION = click.IntRange(1, 2**63 - 1)
 
@@ -68,10 +69,10 @@ def events(
     which = Range(first=first, last=last)
     if purpose is None:
         done = Exported()
-        with session.reading() as reading, progress("events") as told:
+        with session.reading() as reading, _progress(output) as told:
             _write(clear(reading, which, done, progress=told), output)
     else:
-        with session.opened() as register, progress("events") as told:
+        with session.opened() as register, _progress(output) as told:
             export = Opened(
                 register=register,
                 which=which,
@@ -82,6 +83,13 @@ def events(
             done = export.done
             _write(export.lines(progress=told), output)
     _tell(done)
+
+
+def _progress(output: Path | None) -> AbstractContextManager[Progress]:
+    """Show how far it is, unless the events themselves go to the terminal."""
+    if output is None and sys.stdout.isatty():
+        return nullcontext(silent)
+    return progress("events")
 
 
 def _write(lines: Iterable[bytes], output: Path | None) -> None:
@@ -105,7 +113,7 @@ def _opened(output: Path | None) -> "nullcontext[BinaryIO] | BinaryIO":
     if output is None:
         return nullcontext(sys.stdout.buffer)
     try:
-        return output.open("wb")
+        return created(output, private=True)
     except OSError:
         raise _unwritable(output) from None
 
@@ -122,6 +130,6 @@ def _tell(done: Exported) -> None:
         message(f"recorded: values of {done.persons:,} person(s) were shown")
     if done.left_out:
         message(
-            f"left out: {done.left_out:,} event(s) that the other register makes itself, or that"
-            " name something by this register's own ids"
+            f"left out: {done.left_out:,} event(s) that the other register makes itself, that name"
+            " something by this register's own ids, or of which no value is left"
         )

@@ -46,4 +46,4 @@ def letter(
         content = render_letter_bytes(model, Format(form), model.head.language, look)
         if model.person is not None:
             register.hand_out(model, content, person=model.person, actor=session.actor)
-    deliver(content, output)
+    deliver(content, output, private=True)

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -87,8 +87,13 @@ def fits(form: str, output: Path | None) -> None:
         )
 
 
-def deliver(content: str | bytes, output: Path | None) -> None:
+def deliver(content: str | bytes, output: Path | None, *, private: bool) -> None:
     """Write a paper to a file, and say so, or to standard output.
+
+    Args:
+        content: The paper.
+        output: The file; None for standard output.
+        private: Whether it is about somebody, so that nobody else may read the file.
 
     Raises:
         Problem: `file-unreadable` where the file cannot be written.
@@ -96,7 +101,7 @@ def deliver(content: str | bytes, output: Path | None) -> None:
     if output is None:
         show(content.encode() if isinstance(content, str) else content)
     else:
-        write(content, output)
+        write(content, output, private=private)
         message(f"wrote {output}")
 
 
@@ -106,16 +111,27 @@ def show(content: bytes) -> None:
     sys.stdout.flush()
 
 
-def write(content: str | bytes, path: Path) -> None:
-    """Write a paper to a file.
+def write(content: str | bytes, path: Path, *, private: bool) -> None:
+    """Write a paper to a file, as `deliver` does; a file that is there keeps who may read it.
 
     Raises:
         Problem: `file-unreadable` where the file cannot be written.
     """
     try:
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        with created(path, private=private) as file:
+            file.write(content.encode() if isinstance(content, str) else content)
     except OSError:
         raise _unwritable(path, "Name a place to which you may write.") from None
+
+
+def created(path: Path, *, private: bool) -> BinaryIO:
+    """Open a file to write to; one that is about somebody is made for its owner alone.
+
+    Raises:
+        OSError: Where it cannot be opened.
+    """
+    mode = 0o600 if private else 0o666
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb")
 
 
 def _unwritable(path: Path, advice: str) -> Problem:

@@ -1,17 +1,19 @@
 """`ropa report …`: the papers."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ropa.app import Moment, subject_reference
+from ropa.app import Moment, Reading, subject_reference
 from ropa.cli.common import (
     Session,
     known,
     language_option,
+    message,
     moment_options,
     pass_session,
     reference,
@@ -104,8 +106,24 @@ def report(
     else:
         with session.reading() as reading:
             person = known(reading, subject) if who else None
-            _, content = made(reading, name, form, person=person, **asked)
-    deliver(content, output)
+            model, content = made(reading, name, form, person=person, **asked)
+            if moment.is_present:
+                _tell_of_days(reading, getattr(model, "today", None))
+    deliver(content, output, private=wanted.person or wanted.keys)
+
+
+def _tell_of_days(reading: Reading, counted: date | None) -> None:
+    """Say up to which day a paper counts, where nothing has happened since.
+
+    So the paper comes out the same whenever it is asked for; but who looks for what is overdue
+    thinks of today.
+    """
+    yesterday = reading.calendar.day(reading.now()) - timedelta(days=1)
+    if counted and counted < yesterday:
+        message(
+            f"note: days are counted up to that of the last event, {counted};"
+            f" --as-of {yesterday} counts up to yesterday"
+        )
 
 
 def _forms() -> str:

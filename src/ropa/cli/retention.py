@@ -223,4 +223,4 @@ def certificate(
         since = Moment(as_of=first.date() - timedelta(days=1)) if first else None
         moment = Moment(as_of=to)
         _, content = made(opened, "disposal", form, moment=moment, since=since, language=language)
-    deliver(content, output)
+    deliver(content, output, private=False)

@@ -37,9 +37,9 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z_]{1,48}$")]
 """The name of a field of an entry."""
 
-Line = Annotated[
-    str, Field(min_length=1, max_length=400, pattern=r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")
-]
+ONE_LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+"""The pattern of a text in one line, which begins with no space."""
+Line = Annotated[str, Field(min_length=1, max_length=400, pattern=ONE_LINE)]
 """One line of text about the company's own affairs; never about a person."""
 
 _CONSEQUENCES = UUID("5a8d8a0e-9f43-4c1c-8c59-6f7f0a3a2b11")

@@ -1,7 +1,9 @@
 """What the events are that a paper rests on, of the register or of a person."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -23,31 +25,46 @@ def with_events(paper: Any, at: Callable[[int], Recorded[Any]]) -> Any:
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,
         )
-        for event in map(at, sorted(set(_positions(paper))))
+        for event in map(at, sorted(_positions(paper)))
     )
     head = msgspec.structs.replace(paper.head, events=events)
     return msgspec.structs.replace(paper, head=head)
 
 
-def _positions(part: Any) -> Iterator[int]:
-    match part:
-        case Head():
-            yield from part.controller.evidence
-        case Point():
-            return  # a place in the log is none of its events
-        case tuple():
-            for one in part:
-                yield from _positions(one)
-        case Cell(value=value, evidence=evidence):
-            yield from evidence
-            yield from _positions(value)
-        case msgspec.Struct():
-            names = part.__struct_fields__
-            for name in names:
-                found = getattr(part, name)
-                if name == "evidence":
-                    yield from found
-                elif name != "position":
-                    yield from _positions(found)
-                elif "recorded_at" not in names:  # else it tells of its event itself
-                    yield found
+def _positions(paper: msgspec.Struct) -> set[int]:
+    found: set[int] = set()
+    todo: list[Any] = [paper]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Cell):
+            found.update(part.evidence)
+            part = part.value
+        if isinstance(part, tuple):
+            if part and isinstance(part[0], msgspec.Struct):
+                todo += part
+        elif isinstance(part, Head):
+            found.update(part.controller.evidence)
+        elif isinstance(part, msgspec.Struct):
+            parts, own = _fields(type(part))
+            todo += [getattr(part, name) for name in parts]
+            if own:
+                found.add(getattr(part, own))
+            found.update(getattr(part, "evidence", ()))
+    return found
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, ...], str | None]:
+    """Give the fields in which a part may have parts, and the one that holds its own position."""
+    hints = get_type_hints(kind)
+    parts = tuple(name for name, hint in hints.items() if name != "evidence" and _is_whole(hint))
+    # A place in the log is none of its events, and what has that moment tells of its event itself.
+    own = "position" in hints and kind is not Point and "recorded_at" not in hints
+    return parts, "position" if own else None
+
+
+def _is_whole(hint: Any) -> bool:
+    origin = get_origin(hint) or hint
+    if origin in {Union, UnionType}:
+        return any(map(_is_whole, get_args(hint)))
+    return isinstance(origin, type) and issubclass(origin, msgspec.Struct | tuple)

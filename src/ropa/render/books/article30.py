@@ -62,7 +62,7 @@ def article30(paper: Article30, words: Words) -> dict[str, Sheet]:
             or ((said(paper.controller.measures), None),),
         ),
         "history": Sheet(
-            ("entry", "event", "changed_on", "changed_by", "reason", "position"),
+            ("entry", "event", "occurred_on", "changed_by", "reason", "position"),
             tuple(_history(paper)),
         ),
     }

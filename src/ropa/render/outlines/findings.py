@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ropa.kernel.categories import Category
-from ropa.kernel.ids import Language, Role
+from ropa.kernel.ids import Role
 from ropa.kernel.law import LegalBasis
 from ropa.render.document import Block, Cell, Document, Paragraph, Section
 from ropa.render.outlines.scribe import Scribe, said
@@ -117,7 +117,7 @@ def _parting(finding: Finding, words: Words) -> str:
     """Give where a published notice and the register part; what is quoted stays as it is."""
     args = finding.args
     fact = words(f"parting/labels/{args['fact']}") if "fact" in args else ""
-    language = words.label(Language(args["language"]))
+    language = words(f"languages/{args['language']}")
     parts = {**args, "fact": fact, "language": language}
     return words(f"findings/parting/{args['parting']}", **parts)
 

@@ -156,7 +156,7 @@ def _entry(scribe: Scribe, entry: LedgerEntry, titles: dict[str, str]) -> tuple[
         version = words("words/of-version", notice=entry.notice, version=entry.version)
         wording = said(version)
         if entry.language:
-            language = words.label(entry.language)
+            language = words(f"languages/{entry.language}")
             wording = said(words("words/bracket", one=version, other=language))
     by = entry.actor
     if by != f"app:{entry.source}":

@@ -239,7 +239,7 @@ def published(words: Words, notice: NoticePublished) -> Lines:
     since = words("words/pair", one=words.field("effective"), other=words.date(notice.effective))
     digest = words("words/pair", one=words.field("sha256"), other=notice.sha256)
     text = (notice.text,) if notice.text else ()
-    return (f"{what} ({words.label(notice.language)})", since, digest, *text)
+    return (f"{what} ({words(f'languages/{notice.language}')})", since, digest, *text)
 
 
 def _cookie(words: Words, cookie: Cookie) -> Lines:

@@ -165,7 +165,7 @@ def _consent(scribe: AccessScribe, found: Consent) -> Happening:
         version = words("words/of-version", notice=shown.notice, version=shown.version)
         lines = (
             shown.text or words("access/wording-long"),
-            words("words/bracket", one=version, other=words.label(shown.language)),
+            words("words/bracket", one=version, other=words(f"languages/{shown.language}")),
             words("words/pair", one=words.field("sha256"), other=shown.sha256),
         )
         particulars.append(("wording", Cell(lines, found.wording.evidence)))
