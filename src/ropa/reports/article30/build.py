@@ -109,7 +109,7 @@ def activity_part(rows: Rows, entry: Entry, declared: ActivityDeclared) -> Activ
         system=cell(entry, "system", noted(None)),
         roles=cell(entry, "roles", noted("32(4)")),
         direct_marketing=cell(entry, "direct_marketing"),
-        cookies=_cookies(entry, declared),
+        cookies=cookies(entry, declared, "30(1)(f)"),
         impact_assessment=cell(entry, "impact_assessment", noted("35(1)")),
         review_due=cell(entry, "review_due", noted("24(1)")),
         approved=_review(entry, entry.approved, noted("24(1)")),
@@ -168,7 +168,14 @@ def _bases(entry: Entry, declared: ActivityDeclared) -> tuple[BasisEntry, ...]:
     )
 
 
-def _cookies(entry: Entry, declared: ActivityDeclared) -> tuple[CookieEntry, ...]:
+def cookies(entry: Entry, declared: ActivityDeclared, article: str) -> tuple[CookieEntry, ...]:
+    """Give the cookies of an activity; one that stays has a gap where nobody says for how long.
+
+    Args:
+        entry: The entry.
+        declared: The activity.
+        article: What asks for the lifetime.
+    """
     evidence = entry.behind("cookies")
     return tuple(
         CookieEntry(
@@ -176,7 +183,7 @@ def _cookies(entry: Entry, declared: ActivityDeclared) -> tuple[CookieEntry, ...
             lifetime_days=Cell(
                 value=one.lifetime_days,
                 evidence=evidence,
-                gap=explained("30(1)(f)", None)
+                gap=explained(article, None)
                 if one.kind is CookieKind.PERSISTENT and one.lifetime_days is None
                 else None,
             ),

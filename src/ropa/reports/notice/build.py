@@ -2,10 +2,11 @@
 
 import msgspec
 
-from ropa.domain.activity.events import ActivityDeclared, CookieKind, DataSubjects
+from ropa.domain.activity.events import ActivityDeclared, DataSubjects
 from ropa.kernel.law import Duty, LegalBasis, LocalText
 from ropa.kernel.view import Rows
-from ropa.reports.article30.model import CookieEntry, RecipientTransfer
+from ropa.reports.article30.build import cookies
+from ropa.reports.article30.model import RecipientTransfer
 from ropa.reports.article30.transfers import transfers
 from ropa.reports.cell import Cell
 from ropa.reports.entry import (
@@ -121,7 +122,7 @@ def _activity(rows: Rows, entry: Entry, declared: ActivityDeclared) -> NoticeAct
         bases=_bases(entry, declared),
         sources=cell(entry, "sources", noted("14(2)(f)")),
         direct_marketing=cell(entry, "direct_marketing"),
-        cookies=_cookies(entry, declared),
+        cookies=cookies(entry, declared, "13(2)(a)"),
         housekeeping=any(one.duty in _HOUSEKEEPING for one in declared.bases),
     )
 
@@ -145,23 +146,6 @@ def _bases(entry: Entry, declared: ActivityDeclared) -> tuple[NoticeBasis, ...]:
             basis=Cell(value=one.basis, evidence=evidence), source=basis_source(one, evidence)
         )
         for one in declared.bases
-    )
-
-
-def _cookies(entry: Entry, declared: ActivityDeclared) -> tuple[CookieEntry, ...]:
-    evidence = entry.behind("cookies")
-    return tuple(
-        CookieEntry(
-            cookie=Cell(value=one, evidence=evidence),
-            lifetime_days=Cell(
-                value=one.lifetime_days,
-                evidence=evidence,
-                gap=explained("13(2)(a)", None)
-                if one.kind is CookieKind.PERSISTENT and one.lifetime_days is None
-                else None,
-            ),
-        )
-        for one in declared.cookies
     )
 
 
